@@ -1,0 +1,1 @@
+"""Tag rhetorical markers in news and release what people made of them."""

@@ -1,0 +1,134 @@
+"""`annotate.toml`: what the lead writes, decoded once; nothing else is configuration."""
+
+from typing import Annotated
+
+import msgspec
+
+from annotate.model import Record, Unit
+
+VERSION = 1
+Person = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
+
+
+class Project(Record, frozen=True, kw_only=True):
+    """What the project is called, its languages (ISO 639-1) and the seed of all chance."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=30)] = "markers"
+    languages: tuple[str, ...] = ("en",)
+    seed: int = 1
+
+
+class Markers(Record, frozen=True, kw_only=True):
+    """Which markers are in use: a tier with those below it, or names."""
+
+    tier: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    names: tuple[str, ...] = ()
+
+
+class Columns(Record, frozen=True, kw_only=True):
+    """Names of the columns or keys to read; None means guessed from usual names."""
+
+    text: str | None = None
+    html: str | None = None
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    licence: str | None = None
+
+
+class Ingest(Record, frozen=True, kw_only=True):
+    """How articles are read; a document of fewer words is rejected."""
+
+    columns: Columns = Columns()
+    minimum_words: Annotated[int, msgspec.Meta(ge=1)] = 20
+    licence: str | None = None
+    publisher: str | None = None
+
+
+class Team(Record, frozen=True, kw_only=True):
+    """Who annotates; e-mail addresses are made up as `name@<email_domain>` unless given."""
+
+    annotators: tuple[Person, ...] = ()
+    emails: dict[str, str] = {}
+    email_domain: str = "annotate.invalid"
+
+
+class Assign(Record, frozen=True, kw_only=True):
+    """How documents are spread; shares are of all documents, drawn by hash of the seed.
+
+    `test` documents are blind and have `test_annotators`; `blind` ones show no
+    suggestions; `overlap` is the share of the others that two annotators read.
+    """
+
+    round: Annotated[int, msgspec.Meta(ge=1)] = 1
+    overlap: Unit = 0.3
+    blind: Unit = 0.15
+    test: Unit = 0.2
+    overlap_annotators: Annotated[int, msgspec.Meta(ge=2)] = 2
+    test_annotators: Annotated[int, msgspec.Meta(ge=2)] = 2
+
+
+class Studio(Record, frozen=True, kw_only=True):
+    """Which Label Studio: none named means the embedded server of this workspace.
+
+    The token of a server of your own comes from the environment variable `token_env`.
+    """
+
+    url: str | None = None
+    token_env: str = "ANNOTATE_STUDIO_TOKEN"  # noqa: S105 - the name of a variable
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+
+
+class Release(Record, frozen=True, kw_only=True):
+    """What the release's card says that cannot be computed."""
+
+    title: str | None = None
+    licence: str | None = None
+    description: str | None = None
+    annotations_creators: str = "expert-generated"
+    validation: Unit = 0.15
+    unseen_publishers: Unit = 0.2
+
+
+class Config(Record, frozen=True, kw_only=True):
+    """The whole of annotate.toml."""
+
+    version: int = VERSION
+    project: Project = Project()
+    markers: Markers = Markers()
+    ingest: Ingest = Ingest()
+    team: Team = Team()
+    assign: Assign = Assign()
+    studio: Studio = Studio()
+    release: Release = Release()
+
+
+TEMPLATE = """\
+# What annotate does in this workspace. Every key has a default; delete what you do not need.
+version = 1
+
+[project]
+name = "{name}"
+languages = ["en"]
+seed = 1              # all chance comes from here: who reads what, and which documents are tests
+
+[markers]
+tier = 1              # 2 adds the second tier
+
+[team]
+annotators = [{annotators}]      # for example ["ana", "ben"]
+
+[assign]
+overlap = 0.3         # share of the other documents that two annotators read
+blind = 0.15          # share of documents shown without suggestions
+test = 0.2            # share of documents kept as tests: blind, two annotators
+
+[studio]
+# url = "https://labels.example.org"      # a server of your own; its token in ANNOTATE_STUDIO_TOKEN
+
+[release]
+# title = "Markers in regional news"
+# licence = "cc-by-4.0"
+"""

@@ -1,0 +1,1 @@
+"""Foreign formats, one pure module each, reading and writing."""

@@ -1,0 +1,1 @@
+"""Ingest: articles in any format become documents."""

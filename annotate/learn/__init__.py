@@ -1,0 +1,1 @@
+"""Learning: models trained on and evaluated against a release."""

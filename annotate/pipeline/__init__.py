@@ -1,0 +1,1 @@
+"""The stages in order, wired: one library function per command."""

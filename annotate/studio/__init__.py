@@ -1,0 +1,1 @@
+"""Label Studio: the server, the client, label configs, push and pull."""

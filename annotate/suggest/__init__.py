@@ -1,0 +1,1 @@
+"""Suggest: spans proposed by rules."""

@@ -1,0 +1,131 @@
+"""Records as Arrow tables and back; each table's schema comes from its struct."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import msgspec.inspect as shape
+
+from annotate import taxonomy
+from annotate.errors import InvalidFile
+from annotate.model import Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+R = TypeVar("R", bound=Record)
+
+FORMAT = {b"annotate": b"1"}
+
+
+def arrow_schema(record: type[Record]) -> "pa.Schema":
+    """Give the Arrow schema of a record type.
+
+    `attributes` and `document_attributes` become structs with one nullable string per
+    attribute of the taxonomy: maps do not load in `datasets`.
+    """
+    import pyarrow as pa
+
+    return pa.schema(_fields(record), metadata=FORMAT)
+
+
+def _fields(record: type[msgspec.Struct]) -> list["pa.Field"]:
+    import pyarrow as pa
+
+    inspected = shape.type_info(record)
+    if not isinstance(inspected, shape.StructType):
+        raise TypeError(record)
+    return [pa.field(field.name, _arrow_type(field.type, field.name)) for field in inspected.fields]
+
+
+def _arrow_type(kind: shape.Type, name: str) -> "pa.DataType":
+    import pyarrow as pa
+
+    scalars = {
+        shape.StrType: pa.string(),
+        shape.IntType: pa.int64(),
+        shape.FloatType: pa.float64(),
+        shape.BoolType: pa.bool_(),
+    }
+    if type(kind) in scalars:
+        return scalars[type(kind)]
+    if isinstance(kind, shape.LiteralType):
+        return pa.int64() if isinstance(kind.values[0], int) else pa.string()
+    if isinstance(kind, shape.UnionType):
+        (some,) = (item for item in kind.types if not isinstance(item, shape.NoneType))
+        return _arrow_type(some, name)
+    if isinstance(kind, shape.VarTupleType | shape.ListType):
+        return pa.list_(_arrow_type(kind.item_type, name))
+    if isinstance(kind, shape.StructType):
+        return pa.struct(_fields(kind.cls))
+    if isinstance(kind, shape.DictType):
+        return pa.struct([pa.field(key, pa.string()) for key in _keys(name)])
+    message = f"no Arrow type for {name}: {kind}"
+    raise TypeError(message)
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    known = taxonomy.load()
+    if name == "document_attributes":
+        return tuple(sorted(item.name for item in known.frame.document_attributes))
+    return known.attribute_names
+
+
+def to_table(rows: Iterable[R], record: type[R]) -> "pa.Table":
+    """Give the rows as an Arrow table with the record's schema."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist(
+        [msgspec.to_builtins(row) for row in rows], schema=arrow_schema(record)
+    )
+
+
+def from_table(table: "pa.Table", record: type[R], *, place: str) -> list[R]:
+    """Give the table's rows as records; raises InvalidFile naming `place` and the row."""
+    rows = []
+    for number, row in enumerate(table.to_pylist()):
+        try:
+            rows.append(msgspec.convert(_known(row), record))
+        except msgspec.ValidationError as error:
+            raise InvalidFile(
+                f"{place}: row {number}: {error}",
+                hint="The file was changed outside annotate, or by a newer version; restore it",
+            ) from error
+    return rows
+
+
+def _known(value: Any) -> Any:
+    """Drop absent attributes, which Arrow holds as null entries of the struct."""
+    if isinstance(value, list):
+        return [_known(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: _present(item) if key in {"attributes", "document_attributes"} else _known(item)
+        for key, item in value.items()
+    }
+
+
+def _present(attributes: Mapping[str, str | None] | None) -> dict[str, str]:
+    return {key: value for key, value in (attributes or {}).items() if value is not None}
+
+
+def read(path: Path, record: type[R]) -> list[R]:
+    """Give all rows of one Parquet file; raises InvalidFile when it is not one."""
+    return [row for batch in scan(path, record, size=10_000) for row in batch]
+
+
+def scan(path: Path, record: type[R], *, size: int) -> Iterator[list[R]]:
+    """Give the rows of one Parquet file in batches of at most `size`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=size):
+                yield from_table(pa.Table.from_batches([batch]), record, place=path.name)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InvalidFile(
+            f"{path.name}: not a whole Parquet file", hint="Restore it from a copy"
+        ) from error

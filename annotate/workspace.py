@@ -1,0 +1,294 @@
+"""The workspace: files that anyone can open, written whole or not at all.
+
+One writer at a time holds the lock; readers take none. Every file is written under a
+temporary name in its folder, flushed to disk and renamed, so that a reader or a crash
+sees the old state or the new one.
+"""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from annotate import taxonomy
+from annotate.config import TEMPLATE, VERSION, Config
+from annotate.decode import read_toml
+from annotate.errors import InvalidFile, NewerWorkspace, NothingToDo, NotWritable, WorkspaceLocked
+from annotate.model import (
+    Annotation,
+    Appearance,
+    Assignment,
+    Document,
+    Duplicate,
+    Record,
+    Reject,
+    Suggestion,
+    Zone,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+R = TypeVar("R", bound=Record)
+
+BATCH = 2_000
+_TABLES: dict[type[Record], str] = {
+    Document: "documents",
+    Suggestion: "suggestions",
+    Annotation: "annotations",
+    Appearance: "appearances",
+    Zone: "zones",
+    Duplicate: "duplicates",
+    Assignment: "assignments",
+}
+_IN_PARTS = (Document, Suggestion)
+
+
+class Manifest(Record, frozen=True, kw_only=True):
+    """What one run of a stage did: `runs/<utc>-<stage>.json`."""
+
+    stage: str
+    started: str
+    seconds: float
+    versions: dict[str, str]
+    config_sha256: str
+    inputs: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    rejects: tuple[Reject, ...] = ()
+
+
+class Workspace:
+    """The storage of one workspace; stages read and write through it."""
+
+    def __init__(self, path: str | Path = ".") -> None:
+        """Open the workspace at `path`; raises when there is none or it is newer."""
+        self.root = Path(path)
+        if not (self.root / "annotate.toml").is_file():
+            raise NothingToDo(
+                f"no workspace at {self.root}: annotate.toml is not there",
+                hint="Make one with `annotate init`, or name one with -C DIR",
+            )
+        _refuse_newer(self.root / "annotate.toml")
+        self._held = False
+
+    @classmethod
+    def create(cls, path: str | Path, *, name: str, annotators: Iterable[str] = ()) -> "Workspace":
+        """Make a workspace with a commented annotate.toml; an existing one is left alone."""
+        root = Path(path)
+        quoted = ", ".join(json.dumps(person) for person in annotators)
+        with _explained(root):
+            root.mkdir(parents=True, exist_ok=True)
+            if not (root / "annotate.toml").exists():
+                text = TEMPLATE.format(name=name, annotators=quoted)
+                _write_atomically(root / "annotate.toml", text.encode())
+        return cls(root)
+
+    @cached_property
+    def config(self) -> Config:
+        """What annotate.toml says; raises InvalidFile with every problem in one line."""
+        return read_toml(self.root / "annotate.toml", Config)
+
+    @cached_property
+    def taxonomy(self) -> taxonomy.Taxonomy:
+        """The markers that annotate.toml turns on."""
+        chosen = self.config.markers
+        known = taxonomy.load()
+        return known.select(chosen.names) if chosen.names else known.tier(chosen.tier)
+
+    def path(self, *parts: str) -> Path:
+        """Give a path inside the workspace."""
+        return self.root.joinpath(*parts)
+
+    def table(self, record: type[Record]) -> Path:
+        """Give the path of a record type's table: a file, or a folder of parts."""
+        return self.path("tables", f"{_TABLES[record]}.parquet")
+
+    def parts(self, record: type[Record]) -> list[Path]:
+        """Give the Parquet files of a table in order; empty when it was never written."""
+        table = self.table(record)
+        if table.is_dir():
+            return sorted(table.glob("part-*.parquet"))
+        return [table] if table.is_file() else []
+
+    def rows(self, record: type[R]) -> list[R]:
+        """Give every row of a table; an empty list when it was never written."""
+        return [row for batch in self.batches(record) for row in batch]
+
+    def batches(self, record: type[R], *, size: int = BATCH) -> Iterator[list[R]]:
+        """Give the rows of a table in batches of at most `size`, in stored order."""
+        from annotate import tables
+
+        for part in self.parts(record):
+            yield from tables.scan(part, record, size=size)
+
+    def frame(self, record: type[Record]) -> "pd.DataFrame":
+        """Give a table as a pandas frame; empty with its columns when never written."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        from annotate import tables
+
+        read = [pq.read_table(part) for part in self.parts(record)]
+        frame: pd.DataFrame = pa.concat_tables(
+            [tables.arrow_schema(record).empty_table(), *read]
+        ).to_pandas()
+        return frame
+
+    def write(self, record: type[R], rows: Iterable[R]) -> None:
+        """Replace a single-file table by `rows`."""
+        self._write_parquet(self.table(record), record, rows)
+
+    def append(self, record: type[R], rows: Iterable[R]) -> Path:
+        """Add a part with `rows` to a table that is a folder of parts."""
+        last = max((int(part.stem[5:]) for part in self.parts(record)), default=-1)
+        return self.write_part(record, number=last + 1, rows=rows)
+
+    def write_part(self, record: type[R], *, number: int, rows: Iterable[R]) -> Path:
+        """Write, or replace, the part of that number."""
+        part = self.table(record) / f"part-{number:05d}.parquet"
+        self._write_parquet(part, record, rows)
+        return part
+
+    def _write_parquet(self, path: Path, record: type[R], rows: Iterable[R]) -> None:
+        import io
+
+        import pyarrow.parquet as pq
+
+        from annotate import tables
+
+        buffer = io.BytesIO()
+        pq.write_table(tables.to_table(rows, record), buffer, compression="zstd")
+        self.write_bytes(path, buffer.getvalue())
+
+    def write_bytes(self, path: Path, data: bytes) -> None:
+        """Write a file of the workspace whole or not at all; raises NotWritable."""
+        with _explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_atomically(path, data)
+
+    def keep_raw(self, data: bytes, *, suffix: str) -> Path:
+        """Keep input as received in raw/ under its content hash; kept once."""
+        path = self.path("raw", sha256(data).hexdigest() + suffix)
+        if not path.exists():
+            self.write_bytes(path, data)
+        return path
+
+    def record_run(
+        self,
+        stage: str,
+        *,
+        started: float,
+        counts: dict[str, int],
+        rejects: Iterable[Reject] = (),
+        inputs: dict[str, str] | None = None,
+    ) -> Path:
+        """Write the manifest of a run that began at `started` (`time.time()`)."""
+        from importlib.metadata import version
+
+        moment = datetime.fromtimestamp(started, UTC)
+        manifest = Manifest(
+            stage=stage,
+            started=moment.isoformat(timespec="seconds"),
+            seconds=round(time.time() - started, 3),
+            versions={"annotate": version("annotate-markers"), "python": sys.version.split()[0]},
+            config_sha256=sha256((self.root / "annotate.toml").read_bytes()).hexdigest(),
+            inputs=inputs or {},
+            counts=counts,
+            rejects=tuple(rejects),
+        )
+        path = self.path("runs", f"{moment:%Y%m%dT%H%M%S.%fZ}-{stage}.json")
+        self.write_bytes(path, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+        return path
+
+    def last_run(self, stage: str) -> Manifest | None:
+        """Give the newest manifest of a stage, or None."""
+        runs = sorted(self.path("runs").glob(f"*-{stage}.json"))
+        return msgspec.json.decode(runs[-1].read_bytes(), type=Manifest) if runs else None
+
+    @contextmanager
+    def writing(self, stage: str, *, wait: bool = False) -> Iterator[None]:
+        """Hold the workspace's lock; a stage called inside another one shares it.
+
+        Raises WorkspaceLocked naming who holds it, unless `wait` is set.
+        """
+        if self._held:
+            yield
+            return
+        import fcntl
+
+        path = self.path(".lock")
+        with _explained(path):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError as error:
+                holder = os.pread(descriptor, 500, 0).decode(errors="replace").strip()
+                raise WorkspaceLocked(
+                    f"{self.root} is being written by {holder or 'another process'}",
+                    hint="Wait for it to end, or run the command with --wait",
+                ) from error
+            holder = f"`annotate {stage}` (process {os.getpid()} on {socket.gethostname()})"
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, holder.encode(), 0)
+            self._held = True
+            yield
+        finally:
+            self._held = False
+            os.close(descriptor)
+
+
+def _refuse_newer(path: Path) -> None:
+    import tomllib
+
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8")).get("version", VERSION)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidFile(
+            f"annotate.toml: not valid TOML: {error}", hint="Correct the file and run again"
+        ) from error
+    if isinstance(found, int) and found > VERSION:
+        raise NewerWorkspace(
+            f"annotate.toml: version {found} is newer than this program knows ({VERSION})",
+            hint="Upgrade with `pip install --upgrade annotate-markers`",
+        )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise NotWritable(
+            f"{path}: cannot be written: {reason}",
+            hint="Give the folder write permission or space, or name another with -C DIR",
+        ) from error
+
+
+def _write_atomically(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
