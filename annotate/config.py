@@ -110,7 +110,7 @@ TEMPLATE = """\
 version = 1
 
 [project]
-name = "{name}"
+name = {name}
 languages = ["en"]
 seed = 1              # all chance comes from here: who reads what, and which documents are tests
 

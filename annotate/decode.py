@@ -156,13 +156,14 @@ def _scalar(kind_name: str, accepted: tuple[type, ...]) -> Callable[..., Iterato
 
 
 def _annotated(kind: Any) -> Any:
-    base: Any = {
+    bases: dict[Any, Any] = {
         shape.StrType: str,
         shape.IntType: int,
         shape.FloatType: float,
         shape.BoolType: bool,
         shape.NoneType: None,
-    }[type(kind)]
+    }
+    base = bases[type(kind)]
     names = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern")
     limits = {name: getattr(kind, name) for name in names if getattr(kind, name, None) is not None}
     return Annotated[base, msgspec.Meta(**limits)] if limits else base

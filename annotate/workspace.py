@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import time
+import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ import msgspec
 
 from annotate import taxonomy
 from annotate.config import TEMPLATE, VERSION, Config
-from annotate.decode import read_toml
+from annotate.decode import decode, read_toml
 from annotate.errors import InvalidFile, NewerWorkspace, NothingToDo, NotWritable, WorkspaceLocked
 from annotate.model import (
     Annotation,
@@ -86,10 +87,11 @@ class Workspace:
         """Make a workspace with a commented annotate.toml; an existing one is left alone."""
         root = Path(path)
         quoted = ", ".join(json.dumps(person) for person in annotators)
+        text = TEMPLATE.format(name=json.dumps(name), annotators=quoted)
+        decode(tomllib.loads(text), Config, place="annotate.toml")
         with _explained(root):
             root.mkdir(parents=True, exist_ok=True)
             if not (root / "annotate.toml").exists():
-                text = TEMPLATE.format(name=name, annotators=quoted)
                 _write_atomically(root / "annotate.toml", text.encode())
         return cls(root)
 
@@ -249,8 +251,6 @@ class Workspace:
 
 
 def _refuse_newer(path: Path) -> None:
-    import tomllib
-
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8")).get("version", VERSION)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
