@@ -9,7 +9,7 @@ import msgspec
 
 from annotate import tables
 from annotate.errors import NothingToDo
-from annotate.model import Document, Record, Suggestion, Zone
+from annotate.model import Document, Record, Suggestion, Zone, document_id, text_sha256
 from annotate.taxonomy import Taxonomy
 from annotate.workspace import BATCH, Workspace
 
@@ -54,9 +54,15 @@ def suggest(
 def suggest_string(text: str) -> list[Suggestion]:
     """Give the suggestions of the rules for tier 1; offsets are into `text` as given."""
     from annotate import taxonomy
-    from annotate.suggest.engine import load_rules, suggest_text
+    from annotate.ingest.zones import find_zones
+    from annotate.suggest.engine import suggest_document
+    from annotate.suggest.rules import load_rules
 
-    return suggest_text(text, load_rules(taxonomy.load().tier(1)))
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate has no hash
+    document = Document(
+        doc_id=document_id(whole), text=text, text_sha256=text_sha256(whole), canonicaliser=""
+    )
+    return suggest_document(document, find_zones(document), load_rules(taxonomy.load().tier(1)))
 
 
 class _Run:
@@ -65,7 +71,7 @@ class _Run:
     def __init__(
         self, workspace: Workspace, *, dry_run: bool, progress: Callable[[int], None] | None
     ) -> None:
-        from annotate.suggest.engine import load_rules
+        from annotate.suggest.rules import load_rules
 
         self.workspace = workspace
         self.dry_run = dry_run
@@ -127,7 +133,7 @@ class _Run:
 
 
 def _fingerprint_of(taxonomy: Taxonomy) -> bytes:
-    from annotate.suggest.engine import SUGGESTER
+    from annotate.suggest.rules import SUGGESTER
 
     return sha256(SUGGESTER.encode() + msgspec.json.encode(taxonomy)).digest()
 
