@@ -27,7 +27,7 @@ def agreement(directory: Directory = None, as_json: Json = False) -> None:
 
 def table(measured: "Measured") -> Iterator[str]:
     """Give a line per marker and pair, and one overall, with 95% intervals."""
-    rows: "dict[str, Mapping[str, Value]]" = {
+    rows: dict[str, Mapping[str, Value]] = {
         **measured.markers,
         **measured.pairs,
         "overall": measured.overall,

@@ -1,7 +1,7 @@
 """What the commands share: options, opening the workspace, showing results."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -49,7 +49,7 @@ def show(result: "Record", *, as_json: bool, render: Callable[[], Iterator[str]]
         typer.echo(line)
 
 
-def listed(rows: list[Row]) -> Iterator[str]:
+def listed(rows: Sequence[Row]) -> Iterator[str]:
     """Give `name  value` lines with the values in one column."""
     width = max((len(name) for name, _ in rows), default=0)
     for name, value in rows:
