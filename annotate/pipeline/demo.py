@@ -11,7 +11,7 @@ from annotate.model import Annotation, Appearance, Document, Record, Suggestion
 from annotate.pipeline import sample
 from annotate.pipeline.agreement import agreement
 from annotate.pipeline.assign import assign
-from annotate.pipeline.evaluate import evaluate
+from annotate.pipeline.evaluate import EvaluateResult, evaluate
 from annotate.pipeline.guide import guide
 from annotate.pipeline.ingest import ingest
 from annotate.pipeline.people import emails
@@ -67,9 +67,7 @@ def _workspace(folder: Path) -> Workspace:
     there = folder / "annotate.toml"
     if folder.exists() and any(folder.iterdir()):
         if not there.is_file() or there.read_bytes() != wanted:
-            raise UsageError(
-                f"{folder} holds something else than a demo", hint="Name a new folder"
-            )
+            raise UsageError(f"{folder} holds something else than a demo", hint="Name a new folder")
         return Workspace(folder)
     workspace = Workspace.create(folder, name="demo")
     workspace.write_bytes(there, wanted)
@@ -119,7 +117,8 @@ class _Demo:
         self._done("agreement", f"{told} (blind and test documents; illustrative)")
         released = release(self.workspace, verdicts=verdicts(self.workspace))
         self._done(
-            "release", f"{released.documents} documents, {released.spans} gold spans, "
+            "release",
+            f"{released.documents} documents, {released.spans} gold spans, "
             f"splits {', '.join(f'{name} {count}' for name, count in released.splits.items())}",
         )
         trained = train(self.workspace)
@@ -198,14 +197,10 @@ def verdicts(workspace: Workspace) -> list[Annotation]:
     decided = sample.by_document(
         sample.read_annotations("adjudicated"), documents, workspace.rows(Appearance)
     )
-    return [
-        _verdict(known[doc_id], said, workspace) for doc_id, said in sorted(decided.items())
-    ]
+    return [_verdict(known[doc_id], said, workspace) for doc_id, said in sorted(decided.items())]
 
 
-def _verdict(
-    document: Document, said: sample.SampleAnnotation, workspace: Workspace
-) -> Annotation:
+def _verdict(document: Document, said: sample.SampleAnnotation, workspace: Workspace) -> Annotation:
     taxonomy = workspace.taxonomy
     return Annotation(
         annotation_id=f"sample-{document.doc_id}",
@@ -221,3 +216,14 @@ def _verdict(
         spans=tuple(sample.spans_of(said, document, taxonomy)),
         document_attributes=said.document_attributes,
     )
+
+
+def _headline(result: EvaluateResult) -> str:
+    report = result.report
+    (split,) = (item for item in report.splits if item.split == report.headline)
+    rows = {name: split.row(system=name, measure="overlap") for name in ("model", "rules")}
+    told = ", ".join(
+        f"{name} {'undefined' if row is None or row.f1 is None else f'{row.f1:.3f}'}"
+        for name, row in rows.items()
+    )
+    return f"overlap F1 on {split.split}: {told} (illustrative)"

@@ -88,10 +88,10 @@ def test_without_a_workspace_the_line_says_how_to_make_one(tmp_path: Path) -> No
     [
         ("suggest", ("no documents", "annotate ingest")),
         ("assign", ("no documents", "annotate ingest")),
-        ("release", ("annotate pull",)),
+        ("release", ("nothing is annotated", "annotate assign")),
         ("train", ("annotate release",)),
         ("evaluate", ("annotate",)),
-        ("agreement", ("annotate pull",)),
+        ("agreement", ("nothing is annotated", "annotate assign")),
     ],
 )
 def test_a_stage_before_its_time_says_what_comes_first(

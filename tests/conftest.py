@@ -1,0 +1,216 @@
+"""What tests share: a real Label Studio, a workspace with one, and a real browser.
+
+Without the extra `server` or a browser such tests skip and say how to get it; with
+ANNOTATE_TEST_REQUIRE=1 in the environment, as in CI, they fail instead.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate.model import Assignment, Document, Suggestion, assignment_id, document_id, text_sha256
+from annotate.pipeline.studio import studio_start, studio_stop
+from annotate.studio import server, state
+from annotate.studio.accounts import Account, ensure_annotators
+from annotate.studio.client import Client
+from annotate.workspace import Workspace
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningStudio:
+    """A Label Studio of the test session; tests share it, so each makes its own projects."""
+
+    folder: Path
+    base_url: str
+    token: str
+    login: str
+    password: str
+    client: Client
+
+    def sign_up(self, *names: str) -> dict[str, Account]:
+        """Make accounts through the invite flow, `name@annotate.invalid`, with tokens."""
+        people = {name: f"{name}@annotate.invalid" for name in names}
+        return ensure_annotators(self.client, people, folder=self.folder)
+
+    def client_of(self, account: Account) -> Client:
+        """Give the client of an account that `sign_up` made."""
+        return Client(self.base_url, account.token or "")
+
+
+def unavailable(reason: str) -> None:
+    """Skip the test, or fail it where everything has to be there."""
+    if os.environ.get("ANNOTATE_TEST_REQUIRE") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def studio_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a server that was started once and stopped: its database is made."""
+    if find_spec("label_studio") is None:
+        unavailable("needs Label Studio: pip install -e '.[server,test]'")
+    folder = tmp_path_factory.mktemp("template") / "studio"
+    try:
+        server.start(folder)
+    finally:
+        server.stop(folder)
+    return folder
+
+
+def copy_template(template: Path, folder: Path) -> None:
+    """Copy the database, its key and the admin's credentials into a new studio folder."""
+    state.make(folder)
+    for name in (state.DATABASE, ".env", "credentials.json"):
+        shutil.copy2(template / name, folder / name)
+
+
+@pytest.fixture(scope="session")
+def label_studio(
+    studio_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningStudio]:
+    """Give a running Label Studio for the whole session."""
+    folder = tmp_path_factory.mktemp("label-studio") / "studio"
+    copy_template(studio_template, folder)
+    try:
+        status = server.start(folder)
+        admin = state.credentials(folder)
+        with server.client(folder) as client:
+            yield RunningStudio(
+                folder=folder,
+                base_url=status.url or "",
+                token=admin.token,
+                login=admin.email,
+                password=admin.password,
+                client=client,
+            )
+    finally:
+        server.stop(folder)
+
+
+@pytest.fixture
+def studio_workspace(studio_template: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """Give a workspace of two annotators, ana and ben, with its own server running."""
+    workspace = Workspace.create(tmp_path / "project", name="try", annotators=["ana", "ben"])
+    copy_template(studio_template, workspace.path("studio"))
+    try:
+        studio_start(workspace)
+        yield workspace
+    finally:
+        studio_stop(workspace)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Give a Playwright browser on the system's Chromium."""
+    if find_spec("playwright") is None:
+        unavailable("needs Playwright: pip install -e '.[test]'")
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        executable = found or playwright.chromium.executable_path
+        if not Path(executable).exists():
+            unavailable("needs Chromium: apt install chromium, or playwright install chromium")
+        browser = playwright.chromium.launch(executable_path=executable, args=[*BROWSER_FLAGS])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A workspace of ana and ben whose tasks go to the session's server, and their accounts."""
+
+    workspace: Workspace
+    studio: RunningStudio
+    accounts: dict[str, Account]
+
+    def reopened(self) -> Workspace:
+        """Give the workspace as the next command would open it."""
+        return Workspace(self.workspace.root)
+
+    def add(
+        self,
+        *texts: str,
+        condition: str = "blind",
+        people: tuple[str, ...] = ("ana",),
+        suggestions: tuple[Suggestion, ...] = (),
+    ) -> list[Document]:
+        """Add documents with these texts, assigned to the people, as one part."""
+        documents = [
+            Document(
+                doc_id=document_id(text),
+                text=text,
+                text_sha256=text_sha256(text),
+                canonicaliser="test@1",
+            )
+            for text in texts
+        ]
+        made = [
+            Assignment(
+                assignment_id=assignment_id(doc_id=item.doc_id, annotator=name, round=1),
+                doc_id=item.doc_id,
+                annotator=name,
+                round=1,
+                condition=condition,
+            )
+            for item in documents
+            for name in people
+        ]
+        self.workspace.append(Document, documents)
+        self.workspace.append(Suggestion, suggestions)
+        self.workspace.write(Assignment, [*self.workspace.rows(Assignment), *made])
+        return documents
+
+    def tasks(self, name: str = "ana") -> list[dict[str, Any]]:
+        """Give the annotator's tasks as they are on the server."""
+        found = self.studio.client.find_project(
+            f"{self.workspace.config.project.name} · {name} · r1"
+        )
+        return list(self.studio.client.list_tasks(found.id)) if found else []
+
+    def submit(self, name: str, task_id: int, **annotation: object) -> int:
+        """Submit an annotation as that person; give its id."""
+        with self.studio.client_of(self.accounts[name]) as client:
+            return client.create_annotation(task_id, **annotation)
+
+
+@pytest.fixture
+def team(
+    label_studio: RunningStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Team]:
+    """Give a team with a workspace of its own on the shared server."""
+    name = f"t{sha256(str(tmp_path).encode()).hexdigest()[:8]}"
+    workspace = Workspace.create(tmp_path / "project", name=name, annotators=["ana", "ben"])
+    config = workspace.path("annotate.toml")
+    config.write_text(
+        config.read_text().replace("[studio]", f'[studio]\nurl = "{label_studio.base_url}"')
+    )
+    monkeypatch.setenv("ANNOTATE_STUDIO_TOKEN", label_studio.token)
+    yield Team(
+        workspace=Workspace(workspace.root),
+        studio=label_studio,
+        accounts=label_studio.sign_up("ana", "ben"),
+    )
+    for project in label_studio.client.projects():
+        if project.title.startswith(name):
+            label_studio.client.delete_project(project.id)
