@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Protocol, TypeVar
+from unicodedata import category
 
 from annotate.model import Range
 
@@ -127,7 +128,8 @@ def _paired(text: str, at: int, start: int, end: int) -> bool:
         return inner.count(character) % 2 == 0
     for opening, closing in _PAIRS.items():
         if character in (opening, closing):
-            return inner.count(opening) == inner.count(closing)
+            outward = at == start if character == opening else at == end - 1
+            return outward and inner.count(opening) == inner.count(closing)
     return False
 
 
@@ -142,4 +144,5 @@ def snap(text: str, span: Ranged) -> Range:
 
 
 def _wordy(character: str) -> bool:
-    return character.isalnum() or character == "_"
+    # A mark such as an accent of its own belongs to the letter before it.
+    return character.isalnum() or character == "_" or category(character).startswith("M")

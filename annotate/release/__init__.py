@@ -1,1 +1,5 @@
 """Releases: immutable, versioned dataset directories."""
+
+from annotate.release.reader import Release, load
+
+__all__ = ["Release", "load"]

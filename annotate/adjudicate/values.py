@@ -1,0 +1,43 @@
+"""What the supporters of a cluster agree on beside its range."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from annotate.adjudicate.clusters import Vote
+from annotate.model import GoldSpan, Range, Voice
+from annotate.spans import majority, overlap
+
+_VOICES: tuple[Voice, ...] = ("reporter", "headline", "quoted_source")
+
+
+def given_by_most(answers: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Give each attribute's value that more than half of the answers have; others are absent."""
+    given = Counter(pair for answer in answers for pair in answer.items())
+    most = len(answers) / 2
+    return {name: value for (name, value), count in sorted(given.items()) if count > most}
+
+
+def agreed_voice(votes: Sequence[Vote]) -> Voice:
+    """Give the most frequent voice; of equals the one that scores count, reporter first."""
+    given = Counter(vote.voice for vote in votes)
+    return max(_VOICES, key=lambda voice: (given[voice], -_VOICES.index(voice)))
+
+
+def agreed_referent(votes: Sequence[Vote]) -> Range | None:
+    """Give the characters that more than half of the votes point at, if they do."""
+    pointed = [vote.referent for vote in votes if vote.referent is not None]
+    return majority(pointed) if 2 * len(pointed) > len(votes) else None
+
+
+def point_at(gold: Sequence[GoldSpan]) -> list[GoldSpan]:
+    """Move each referent to the gold span that it overlaps most; without one it stays."""
+    return [span.replace(referent=_target(span, gold)) for span in gold]
+
+
+def _target(span: GoldSpan, gold: Sequence[GoldSpan]) -> Range | None:
+    referent = span.referent
+    if referent is None:
+        return None
+    others = (other for other in gold if other is not span and overlap(other, referent))
+    nearest = max(others, key=lambda other: overlap(other, referent), default=None)
+    return Range(start=nearest.start, end=nearest.end) if nearest else referent

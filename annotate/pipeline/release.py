@@ -1,0 +1,175 @@
+"""`annotate release`: what is settled becomes an immutable data set."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from time import time
+
+from annotate.adjudicate.consensus import Consensus, adjudicated, consensus
+from annotate.adjudicate.fitting import fitting
+from annotate.errors import DataError
+from annotate.model import (
+    Annotation,
+    Appearance,
+    Assignment,
+    Document,
+    Duplicate,
+    Record,
+    Reject,
+    Zone,
+)
+from annotate.pipeline.agreement import independent, latest
+from annotate.release import load, versions
+from annotate.release.assemble import assemble, candidate
+from annotate.release.build import Build, files, same_as, summarise
+from annotate.release.sources import Source, Tables, sources
+from annotate.release.splits import Splits, split
+from annotate.release.writer import write
+from annotate.workspace import Workspace
+
+
+class ReleaseResult(Record, frozen=True, kw_only=True):
+    """What was released; `written` is false for a dry run, and where nothing is new."""
+
+    path: str
+    version: str
+    written: bool
+    documents: int
+    spans: int
+    open: int
+    splits: dict[str, int]
+    left_out: dict[str, int]
+    not_written: dict[str, str]
+    rejects: tuple[Reject, ...] = ()
+
+
+def release(  # noqa: PLR0913 - keyword-only options of one command
+    workspace: Workspace,
+    *,
+    version: str | None = None,
+    adjudicator: str | None = None,
+    verdicts: Iterable[Annotation] = (),
+    dry_run: bool = False,
+    wait: bool = False,
+) -> ReleaseResult:
+    """Write what annotators agree on as releases/VERSION, the next minor one by default.
+
+    `verdicts`, and the annotations of `adjudicator`, decide the documents that they are
+    of. Without a `version`, a release that would hold what the last one holds is not
+    written again. Raises NothingToDo when nothing is annotated, DataError when the
+    version exists or no document can go into a split.
+    """
+    started, folder = time(), workspace.path("releases")
+    with workspace.writing("release", wait=wait):
+        gathered = _Gathered(workspace, adjudicator=adjudicator, verdicts=verdicts)
+        build = gathered.build()
+        last = versions.latest(folder)
+        before = load(folder / last) if last else None
+        if before and version is None and same_as(build, before):
+            return gathered.result(build, before.version, written=False)
+        chosen = versions.free(folder, version)
+        content = files(build, version=chosen, before=before)
+        result = gathered.result(build, chosen, written=not dry_run)
+        if not dry_run:
+            write(folder / chosen, content)
+            counts = {"documents": result.documents, "spans": result.spans, "open": result.open}
+            workspace.record_run("release", started=started, counts=counts, rejects=result.rejects)
+    return result
+
+
+class _Gathered:
+    """What the workspace knows, read once."""
+
+    def __init__(
+        self, workspace: Workspace, *, adjudicator: str | None, verdicts: Iterable[Annotation]
+    ) -> None:
+        self.workspace = workspace
+        annotations = independent(workspace, adjudicator=adjudicator)
+        named = [it for it in workspace.rows(Annotation) if it.annotator == adjudicator]
+        decided = [item for item in latest([*named, *verdicts]) if not item.skipped]
+        self.documents = self._documents({item.doc_id for item in [*annotations, *decided]})
+        read = fitting(annotations, self.documents, workspace.taxonomy)
+        judged = fitting(decided, self.documents, workspace.taxonomy)
+        self.annotations = read.annotations
+        self.verdicts = {item.doc_id: item for item in judged.annotations}
+        self.rejects = read.rejects + judged.rejects
+
+    def _documents(self, doc_ids: set[str]) -> dict[str, Document]:
+        batches = self.workspace.batches(Document)
+        return {item.doc_id: item for batch in batches for item in batch if item.doc_id in doc_ids}
+
+    def build(self) -> Build:
+        """Settle, split and assemble."""
+        config = self.workspace.config
+        outcomes = self._outcomes()
+        known = self._sources(outcomes)
+        splits = split(
+            [candidate(known[doc_id], annotators=outcomes[doc_id].annotators) for doc_id in known],
+            seed=config.project.seed,
+            unseen_publishers=config.release.unseen_publishers,
+            validation=config.release.validation,
+        )
+        _refuse_empty(splits)
+        return Build(
+            name=config.project.name,
+            said=config.release,
+            taxonomy=self.workspace.taxonomy,
+            layers=assemble(known, outcomes, self.annotations, splits, seed=config.project.seed),
+            splits=splits,
+        )
+
+    def _outcomes(self) -> dict[str, Consensus]:
+        grouped: defaultdict[str, list[Annotation]] = defaultdict(list)
+        for item in self.annotations:
+            grouped[item.doc_id].append(item)
+        outcomes = {
+            doc_id: self._outcome(self.documents[doc_id], grouped[doc_id])
+            for doc_id in sorted({*grouped, *self.verdicts})
+        }
+        return {
+            doc_id: outcome
+            for doc_id, outcome in outcomes.items()
+            if outcome.annotators or doc_id in self.verdicts
+        }
+
+    def _outcome(self, document: Document, read: Sequence[Annotation]) -> Consensus:
+        verdict = self.verdicts.get(document.doc_id)
+        if verdict is None:
+            return consensus(document, read, self.workspace.taxonomy)
+        return adjudicated(document, verdict, read, self.workspace.taxonomy)
+
+    def _sources(self, doc_ids: Iterable[str]) -> dict[str, Source]:
+        rows = self.workspace.rows
+        tables = Tables(
+            documents={doc_id: self.documents[doc_id] for doc_id in doc_ids},
+            appearances=rows(Appearance),
+            zones=rows(Zone),
+            duplicates=rows(Duplicate),
+            annotations=list(self.annotations),
+            assignments=rows(Assignment),
+        )
+        return sources(tables, shares=self.workspace.config.assign)
+
+    def result(self, build: Build, version: str, *, written: bool) -> ReleaseResult:
+        """Give the counts of what is, or would be, in that version."""
+        summary = summarise(build, version=version)
+        return ReleaseResult(
+            path=str(self.workspace.path("releases", version)),
+            version=version,
+            written=written,
+            documents=sum(summary.splits.values()),
+            spans=sum(summary.spans.values()),
+            open=summary.open,
+            splits=summary.splits,
+            left_out=summary.left_out,
+            not_written=summary.not_written,
+            rejects=self.rejects,
+        )
+
+
+def _refuse_empty(splits: Splits) -> None:
+    if not splits.documents:
+        reasons = "; ".join(f"{len(ids)} {why}" for why, ids in splits.left_out.items())
+        raise DataError(
+            f"no annotated document can go into a split: {reasons}",
+            hint="Let more people annotate, bring it in with `annotate pull`, and try again",
+        )

@@ -1,0 +1,94 @@
+"""What a release holds, row by row; Parquet, JSONL and the reader share these types."""
+
+from annotate.model import (
+    AnnotatedSpan,
+    Condition,
+    GoldSpan,
+    OpenSpan,
+    Range,
+    Record,
+    Unit,
+    ZoneKind,
+)
+
+LEFT_OUT = "left_out"
+LAYERS = ("gold", "annotations", "spans")
+
+
+class ReleasedZone(Range, frozen=True, kw_only=True):
+    """A range of the document that is title, body or boilerplate."""
+
+    zone: ZoneKind
+
+
+class ReleasedDocument(Record, frozen=True, kw_only=True):
+    """One row of the gold layer.
+
+    `published` is the earliest date of its appearances that could be read, as YYYY-MM-DD;
+    `cluster` names its near-duplicates; `inclusion_probability` is the chance with which it
+    was drawn into its condition; `annotators` is how many read it independently; `open`
+    lists what is not settled.
+    """
+
+    doc_id: str
+    text: str
+    text_sha256: str
+    title: str | None = None
+    language: str | None = None
+    publishers: tuple[str, ...] = ()
+    published: str | None = None
+    url: str | None = None
+    licence: str | None = None
+    cluster: str
+    condition: Condition
+    inclusion_probability: Unit
+    annotators: int
+    document_attributes: dict[str, str] = {}
+    zones: tuple[ReleasedZone, ...] = ()
+    spans: tuple[GoldSpan, ...] = ()
+    open: tuple[OpenSpan, ...] = ()
+
+
+class ReleasedAnnotation(Record, frozen=True, kw_only=True):
+    """One row of the annotations layer, the empty and the skipped ones too.
+
+    `annotator` is a pseudonym. Ids that are computed from a person's name stay out.
+    """
+
+    doc_id: str
+    annotator: str
+    round: int
+    condition: Condition
+    guideline_version: str
+    taxonomy_version: str
+    submitted_at: str
+    lead_time_s: float | None = None
+    skipped: bool = False
+    spans: tuple[AnnotatedSpan, ...] = ()
+    document_attributes: dict[str, str] = {}
+    shown: tuple[str, ...] = ()
+
+
+class ReleasedSpan(GoldSpan, frozen=True, kw_only=True):
+    """One row of the spans layer: a gold span with its document and its words."""
+
+    doc_id: str
+    text: str
+
+
+class Summary(Record, frozen=True, kw_only=True):
+    """What `release.json` says: versions and counts, for programs."""
+
+    format: int = 1
+    version: str
+    taxonomy_version: str
+    guideline_versions: tuple[str, ...]
+    derivations: dict[str, int]
+    markers: tuple[str, ...]
+    splits: dict[str, int]
+    left_out: dict[str, int]
+    not_written: dict[str, str]
+    spans: dict[str, int]
+    open: int
+    annotations: int
+    annotators: int
