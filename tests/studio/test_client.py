@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import jwt
 import pytest
 
 from annotate.errors import AnnotateError, ServerFault, WrongToken
@@ -176,12 +177,12 @@ def test_a_refusal_is_one_short_line(label_studio: Any, project: int) -> None:
 
 @pytest.mark.studio
 def test_personal_access_tokens_work_and_are_renewed(label_studio: Any) -> None:
-    """A refresh token is exchanged by itself, again when the server forgets the short one."""
+    """A refresh token is exchanged by itself, again when the short one's time is over."""
     owner = label_studio.client_of(label_studio.sign_up("pat")["pat"])
     personal = owner._server.json("POST", "api/token/")["token"]
     client = Client(label_studio.base_url, personal)
     assert client.whoami().email == "pat@annotate.invalid"
-    client._server._access = client._server._access[:-4] + "AAAA"
+    client._server._sdk._tokens_client._access_token = jwt.encode({"exp": 1}, "k" * 32)
     assert client.whoami().email == "pat@annotate.invalid"
     with pytest.raises(WrongToken, match="Token is invalid") as caught:
         Client(label_studio.base_url, personal[:-4] + "AAAA").whoami()
