@@ -7,6 +7,7 @@ sees the old state or the new one.
 
 import json
 import os
+import shutil
 import socket
 import sys
 import time
@@ -15,9 +16,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import msgspec
 
@@ -185,6 +186,18 @@ class Workspace:
             self.write_bytes(path, data)
         return path
 
+    def keep_raw_file(self, source: Path) -> Path:
+        """Keep a file as `keep_raw` does, block by block, so that its size does not matter."""
+        with source.open("rb") as file:
+            path = self.path("raw", file_digest(file, "sha256").hexdigest() + source.suffix.lower())
+            if path.exists():
+                return path
+            file.seek(0)
+            with _explained(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write_atomically(path, file)
+        return path
+
     def record_run(
         self,
         stage: str,
@@ -276,11 +289,14 @@ def _explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_atomically(path: Path, data: bytes) -> None:
+def _write_atomically(path: Path, data: bytes | BinaryIO) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as file:
-            file.write(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                shutil.copyfileobj(data, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -22,7 +22,7 @@ CORE = (
 STAGES = ("ingest", "suggest", "studio", "agreement", "adjudicate", "release", "learn", "report")
 HEAVY = (
     "httpx", "jinja2", "label_studio_sdk", "numpy", "nupunkt", "pandas", "py3langid", "pyarrow",
-    "pycrfsuite", "rensa", "rich", "sklearn", "skops", "trafilatura", "ahocorasick_rs", "yaml",
+    "pycrfsuite", "rich", "sklearn", "skops", "trafilatura", "ahocorasick_rs", "yaml",
 )  # fmt: skip
 
 
