@@ -6,7 +6,7 @@ ANNOTATE_TEST_REQUIRE=1 in the environment, as in CI, they fail instead.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -80,6 +80,20 @@ def copy_template(template: Path, folder: Path) -> None:
     state.make(folder)
     for name in (state.DATABASE, ".env", "credentials.json"):
         shutil.copy2(template / name, folder / name)
+
+
+@pytest.fixture
+def prepare_studio(studio_template: Path) -> Iterator[Callable[[Path], None]]:
+    """Give a function that spares a workspace's server its first start, and stops it at the end."""
+    folders: list[Path] = []
+
+    def prepare(workspace: Path) -> None:
+        folders.append(workspace / "studio")
+        copy_template(studio_template, folders[-1])
+
+    yield prepare
+    for folder in folders:
+        server.stop(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,53 @@
+"""`annotate run` and `annotate status`: as far as it goes, and what is next."""
+
+from pathlib import Path
+
+import pytest
+
+from annotate import resources
+from annotate.pipeline import Workspace
+from annotate.pipeline.demo import submit_sample
+
+
+def test_without_articles_it_asks_for_them(tmp_path: Path) -> None:
+    """An empty workspace waits for articles."""
+    Workspace.create(tmp_path, name="w")
+    result = Workspace(tmp_path).run()
+    assert result.waiting[0].startswith("articles:")
+    assert result.next.startswith("annotate ingest")
+
+
+def test_without_a_team_it_stops_behind_suggest(tmp_path: Path) -> None:
+    """Suggestions need nobody; assignments need people."""
+    Workspace.create(tmp_path, name="w")
+    workspace = Workspace(tmp_path)
+    workspace.ingest([resources.sample() / "articles" / "wire.jsonl"])
+    result = workspace.run()
+    assert [step.split(":")[0] for step in result.steps] == ["suggest"]
+    assert result.waiting == ("a team: name it in annotate.toml, [team] annotators",)
+    assert "annotators" in result.next
+
+
+@pytest.mark.studio
+def test_it_stops_where_people_label_and_goes_on_when_they_have(
+    studio_workspace: Workspace,
+) -> None:
+    """First run: up to the annotators' addresses. When they are done: up to the evaluation."""
+    workspace = Workspace(studio_workspace.root)
+    workspace.ingest([resources.sample() / "articles"])
+    first = workspace.run()
+    assert [step.split(":")[0] for step in first.steps] == [
+        "suggest",
+        "assign",
+        "studio",
+        "push",
+        "pull",
+    ]
+    assert any(line.startswith("ana: ") and "/projects/" in line for line in first.waiting)
+    assert workspace.status().next == "let the annotators work, then annotate pull"
+    submit_sample(workspace)
+    second = workspace.run()
+    assert second.waiting == ()
+    assert [step.split(":")[0] for step in second.steps][-3:] == ["release", "train", "evaluate"]
+    status = workspace.status()
+    assert (status.releases, len(status.models)) == (("0.1.0",), 1)
