@@ -6,9 +6,6 @@ sees the old state or the new one.
 """
 
 import json
-import os
-import shutil
-import socket
 import sys
 import time
 import tomllib
@@ -18,14 +15,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from annotate import taxonomy
+from annotate import files, taxonomy
 from annotate.config import TEMPLATE, VERSION, Config
 from annotate.decode import decode, read_toml
-from annotate.errors import InvalidFile, NewerWorkspace, NothingToDo, NotWritable, WorkspaceLocked
+from annotate.errors import InvalidFile, NewerWorkspace, NothingToDo
 from annotate.model import (
     Annotation,
     Appearance,
@@ -90,10 +87,10 @@ class Workspace:
         quoted = ", ".join(json.dumps(person) for person in annotators)
         text = TEMPLATE.format(name=json.dumps(name), annotators=quoted)
         decode(tomllib.loads(text), Config, place="annotate.toml")
-        with _explained(root):
+        with files.explained(root):
             root.mkdir(parents=True, exist_ok=True)
             if not (root / "annotate.toml").exists():
-                _write_atomically(root / "annotate.toml", text.encode())
+                files.write_atomically(root / "annotate.toml", text.encode())
         return cls(root)
 
     @cached_property
@@ -175,9 +172,9 @@ class Workspace:
 
     def write_bytes(self, path: Path, data: bytes) -> None:
         """Write a file of the workspace whole or not at all; raises NotWritable."""
-        with _explained(path):
+        with files.explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_atomically(path, data)
+            files.write_atomically(path, data)
 
     def keep_raw(self, data: bytes, *, suffix: str) -> Path:
         """Keep input as received in raw/ under its content hash; kept once."""
@@ -193,9 +190,9 @@ class Workspace:
             if path.exists():
                 return path
             file.seek(0)
-            with _explained(path):
+            with files.explained(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _write_atomically(path, file)
+                files.write_atomically(path, file)
         return path
 
     def record_run(
@@ -239,28 +236,12 @@ class Workspace:
         if self._held:
             yield
             return
-        import fcntl
-
-        path = self.path(".lock")
-        with _explained(path):
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError as error:
-                holder = os.pread(descriptor, 500, 0).decode(errors="replace").strip()
-                raise WorkspaceLocked(
-                    f"{self.root} is being written by {holder or 'another process'}",
-                    hint="Wait for it to end, or run the command with --wait",
-                ) from error
-            holder = f"`annotate {stage}` (process {os.getpid()} on {socket.gethostname()})"
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, holder.encode(), 0)
+        with files.locked(self.path(".lock"), holder=f"`annotate {stage}`", wait=wait):
             self._held = True
-            yield
-        finally:
-            self._held = False
-            os.close(descriptor)
+            try:
+                yield
+            finally:
+                self._held = False
 
 
 def _refuse_newer(path: Path) -> None:
@@ -275,36 +256,3 @@ def _refuse_newer(path: Path) -> None:
             f"annotate.toml: version {found} is newer than this program knows ({VERSION})",
             hint="Upgrade with `pip install --upgrade annotate-markers`",
         )
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise NotWritable(
-            f"{path}: cannot be written: {reason}",
-            hint="Give the folder write permission or space, or name another with -C DIR",
-        ) from error
-
-
-def _write_atomically(path: Path, data: bytes | BinaryIO) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            if isinstance(data, bytes):
-                file.write(data)
-            else:
-                shutil.copyfileobj(data, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
