@@ -67,7 +67,7 @@ def ingest(
         ]
         yield from listed(rows)
         yield from some(tuple(f"{item.place}: {item.reason}" for item in result.rejects))
-        yield from (f"note: {line}" for line in some(result.notes))
+        yield from some(tuple(f"note: {line}" for line in result.notes))
 
     show(result, as_json=as_json, render=render)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from annotate.cli.options import Directory, Json, Row, Wait, listed, opened, show
+from annotate.cli.options import Directory, Json, Row, Wait, listed, opened, say, show
 
 
 def train(
@@ -33,6 +33,7 @@ def train(
         seed=seed,
         force=force,
         wait=wait,
+        progress=lambda marker: say(f"learning {marker}"),
     )
 
     def render() -> Iterator[str]:
