@@ -39,6 +39,8 @@ def push(
         ]
         rows += [(item.annotator, item.url) for item in result.projects]
         rows += [(name, f"has no account yet: {email}") for name, email in result.absent.items()]
+        if workspace.config.studio.url is None:
+            rows.append(("their logins", f"in {workspace.path('studio', 'accounts.json')}"))
         if result.invite_url:
             rows.append(("send them", result.invite_url))
         yield from listed(rows)
