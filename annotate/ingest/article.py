@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from annotate.ingest.head_lines import HeadLines
 from annotate.model import Record, Reject
 
 Kind = Literal["plain", "markdown", "html"]
@@ -14,6 +15,7 @@ class Article(Record, frozen=True, kw_only=True):
     """One article; `source` is the place it came from, such as `news.csv:12`.
 
     `kind` says what `body` was taken from: the body of an HTML page is its extracted text.
+    `head` is what the head lines of `body` say, for what nothing else says.
     """
 
     body: str
@@ -24,6 +26,7 @@ class Article(Record, frozen=True, kw_only=True):
     published: str | None = None
     url: str | None = None
     licence: str | None = None
+    head: HeadLines = HeadLines()
     source: str
 
 

@@ -12,17 +12,19 @@ from typing import Literal
 Position = Literal["anywhere", "head", "tail"]
 
 _LONGEST = 1500
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _DECORATION = " \t*_#>|~-\u2022"
+_ITALIC = re.compile(r"([*_]{1,3})[^*_].*[^*_]\1")
 
 
 @dataclass(frozen=True)
 class _Pattern:
     longest: int
     expression: str
+    italic: bool = False
 
 
-_DASH = r"[|/\u2013\u2014-]"
+_DASH = r"[|/\u00b7\u2013\u2014-]"
 _LABEL = r" ?(?:[:.\u2013\u2014\u00bb>|-]|$)"
 _NETWORK = (
     r"(?:instagram|twitter|x|facebook|telegram|whatsapp|youtube|linkedin|reddit|tiktok|"
@@ -43,7 +45,11 @@ _CAREER = (
     r"e-?mail|author of|speciali[sz]|contribut|writes|written|twitter|reached|freelance|staff)"
 )
 _ISSUED = r"(?:published|posted|printed|republished|reprinted|appeared|produced)"
-_NAME = r"(?:[A-Z][\w.'\u2019-]*|al-[\w-]+)"
+_CAPITAL = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]"
+_NAME = rf"(?:{_CAPITAL}[\w.'\u2019-]*|al-[\w-]+)"
+_MEANS = rf"(?:{_NETWORK}|e-?mail|print|copy link|share)"
+_SHARE_LINKS = rf"{_MEANS}(?:(?:[\s,|/\u00b7\u2022&]|and|or)+{_MEANS})+"
+_WRITTEN = r"(?:(?:[Ww]ritten|[Rr]eported|[Ss]tory|[Ww]ords|[Tt]ext|[Pp]osted) )?"
 
 _SHARING = (
     _Pattern(300, r"all (?:[\w.'\u2019&-]+ ){0,6}articles (?:can|may) be read in \d+ languages"),
@@ -60,6 +66,11 @@ _SHARING = (
         rf".{{0,80}}\b{_NETWORK}\b",
     ),
     _Pattern(120, r"^follow (?:us|me|him|her|them|the author)\b"),
+    _Pattern(
+        150,
+        r"^(?:(?:follow|find|join|share) [^.!?\"\u201c]{1,60}(?::| on) ?)?"
+        rf"{_SHARE_LINKS}[ .]*$",
+    ),
     _Pattern(300, r"\bfeel free to (?:repost|share|republish|forward)\b"),
 )
 _PLEAS = (
@@ -117,7 +128,8 @@ _LINKS = (
 _HEAD = (
     _Pattern(
         150,
-        rf"^(?-i:[Bb][Yy] {_NAME}(?:,? (?:{_NAME}|and|&|de|del|van|von|bin|the|of|in))*)"
+        rf"^(?-i:{_WRITTEN}[Bb][Yy] {_NAME}"
+        rf"(?:,? (?:{_NAME}|and|&|de|del|van|von|bin|the|of|in))*)"
         rf"(?: ?{_DASH}.*)?$",
     ),
     _Pattern(
@@ -130,10 +142,35 @@ _HEAD = (
         r"^(?:first )?(?:published|updated|last (?:updated|modified|update)|posted|date)\b"
         rf".{{0,40}}{_DATE}",
     ),
+    _Pattern(120, r"^(?:authors?|byline|publisher|publication|outlet|newspaper) ?: ?\S"),
     _Pattern(60, r"^\d+ min(?:ute)?s? read$|^(?:estimated )?reading time\b"),
     _Pattern(80, r"^(?:listen to (?:this )?(?:article|story)|text size|print this page)$"),
 )
 _TAIL = (
+    _Pattern(
+        300,
+        r"^[^\"\u201c\u201d]*\bif you (?:value|appreciate|like|enjoy|believe in|rely on)\b"
+        r" (?:our|us|this|what)\b[^\"\u201c\u201d]{0,80}"
+        r"\b(?:consider|become|support|subscribe|donat|join|contribut)",
+    ),
+    _Pattern(
+        300,
+        r"^(?:[^\"\u201c\u201d]*[.!] )?please consider "
+        r"(?:becoming|subscribing|supporting|donating|making a|joining)\b",
+    ),
+    _Pattern(
+        200,
+        r"^(?:do|have) you (?:know|seen?|heard?|got|have|work)\b[^?\"\u201c]{0,100}\? .{0,40}"
+        r"\b(?:write|contact|e-?mail|tell|call|get in touch|let|send)\b.{0,60}"
+        r"\b(?:us|newsroom|editors?|reporters?|our)\b",
+    ),
+    _Pattern(
+        400,
+        rf"^(?-i:{_NAME}(?: {_NAME}){{1,4}}) (?:is|was|has|covers|reports|writes|works|joined)\b"
+        r".{0,200}\b(?:cover(?:s|ed|ing)|report(?:s|ed|ing|er)|writ(?:es|ten|ing|er)|"
+        r"work(?:s|ed)|correspondent|editor|journalist|columnist|author)\b",
+        italic=True,
+    ),
     _Pattern(
         700,
         rf"^(?-i:{_NAME}(?: (?:{_NAME}|de|del|van|von|bin)){{1,5}}),? "
@@ -168,15 +205,23 @@ def matches(line: str, position: Position) -> bool:
     At the head and at the tail, whatever is boilerplate anywhere counts too, and so does
     a line of decoration.
     """
-    plain = _LINK.sub(r"\1", line).strip(_DECORATION)
-    if not any(character.isalnum() for character in plain):
+    words = plain(line)
+    if not any(character.isalnum() for character in words):
         return position != "anywhere"
-    if len(plain) > _LONGEST:
+    if len(words) > _LONGEST:
         return False
+    italic = _ITALIC.fullmatch(line.strip()) is not None
     return any(
-        len(plain) <= pattern.longest and _compiled(pattern.expression).search(plain)
+        len(words) <= pattern.longest
+        and (italic or not pattern.italic)
+        and _compiled(pattern.expression).search(words)
         for pattern in _TABLE[position]
     )
+
+
+def plain(line: str) -> str:
+    """Give a line without its decoration, and of links their words."""
+    return _LINK.sub(r"\1", line).strip(_DECORATION)
 
 
 @cache

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from annotate.config import Ingest
-from annotate.ingest import encoding, language
+from annotate.ingest import dates, encoding, language
 from annotate.ingest.article import Article, Note
 from annotate.ingest.canonical import canonical, canonicalise, one_line
 from annotate.model import Appearance, Document, Reject
@@ -88,11 +88,14 @@ class Intake:
             self._garbled.setdefault(file, []).append(Note(place=article.source, message=shown))
 
     def _appearance(self, article: Article, document: Document) -> Appearance:
+        published = one_line(article.published)
         return Appearance(
             doc_id=document.doc_id,
-            publisher=one_line(article.publisher) or self.settings.publisher,
-            author=one_line(article.author),
-            published=one_line(article.published),
+            publisher=one_line(article.publisher)
+            or self.settings.publisher
+            or article.head.publisher,
+            author=one_line(article.author) or article.head.author,
+            published=dates.normalised(published) if published else article.head.published,
             url=one_line(article.url),
             licence=one_line(article.licence) or self.settings.licence,
             source=article.source,

@@ -52,8 +52,8 @@ def _edges(text: str, lines: list[_Stretch], marks: frozenset[int]) -> list[_Str
     parts = [text[line.start : line.end] for line in lines]
     head = [_around(part, "head", marks) for part in parts]
     tail = [_around(part, "tail", marks) for part in parts]
-    first = _reach(head, parts)
-    last = len(parts) - _reach(tail[::-1], parts[::-1])
+    first = reach(head, parts)
+    last = len(parts) - reach(tail[::-1], parts[::-1])
     return [
         replace(line, kind="boilerplate")
         if number < first or number >= last or boilerplate.matches(part, "anywhere")
@@ -67,7 +67,7 @@ def _around(line: str, position: boilerplate.Position, marks: frozenset[int]) ->
     return repeated.repeats(line, end, marks) or boilerplate.matches(line, position)
 
 
-def _reach(matched: Sequence[bool], parts: Sequence[str]) -> int:
+def reach(matched: Sequence[bool], parts: Sequence[str]) -> int:
     """Give how many lines from one end are boilerplate.
 
     Up to two short lines that are no sentence may lie between two that are.

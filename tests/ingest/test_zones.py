@@ -86,6 +86,10 @@ def test_front_matter_is_boilerplate() -> None:
         "To receive our weekly newsletter, [click here](#).",
         "Follow us on Facebook and [Instagram](#).",
         "Share on Facebook | Twitter | E-mail",
+        "[Facebook](https://valley.example/fb_(a)) \u00b7 [Print](https://valley.example/p)",
+        "By \u0141ukasz \u017bak \u00b7 March 4, 2026",
+        "Written by Mara Lind",
+        "Author: Mara Lind",
     ],
 )
 def test_head_lines_are_boilerplate(line: str) -> None:
@@ -116,6 +120,12 @@ def test_head_lines_are_boilerplate(line: str) -> None:
         "For media inquiries: desk@valley.example",
         "desk@valley.example",
         "* * *",
+        "Follow bridge news: Facebook \u00b7 X \u00b7 WhatsApp",
+        "[Facebook](https://valley.example/fb) \u00b7 [Print](https://valley.example/print)",
+        "The Courier is a small paper. If you value our work, please consider becoming a member.",
+        "We take no advertising. Please consider subscribing.",
+        "*Mara Lind has covered courts and crime for the Valley Courier since 2011.*",
+        "*Do you know more? Write to the newsroom.*",
     ],
 )
 def test_tail_lines_are_boilerplate(line: str) -> None:
@@ -135,6 +145,11 @@ def test_tail_lines_are_boilerplate(line: str) -> None:
         "By Tuesday the water had fallen again and the bridge was open.",
         "Share prices of the operator fell by a tenth on the news on Monday.",
         "He is a writer of letters, and his neighbours are used to that.",
+        "Mara Lind has covered the costs of the repair for the town since 2011.",
+        "The mayor asked companies to consider becoming members of the bridge fund.",
+        "\u201cIf you value our work, please consider becoming a member,\u201d the warden said.",
+        "The warden said that if you like fishing you should join the club by the bridge.",
+        "Do you know what it costs? Nobody at the council would say on Tuesday.",
     ],
 )
 def test_body_sentences_stay_body(sentence: str) -> None:
@@ -145,6 +160,12 @@ def test_body_sentences_stay_body(sentence: str) -> None:
         f"{_BODY}\n\n{sentence}",
     ):
         assert _kinds(text) == [("body", text)]
+
+
+def test_closing_line_in_italics_has_to_be_about_the_writer() -> None:
+    """Italics alone make no boilerplate: the same shape may say anything."""
+    text = f"{_BODY}\n\n*Mara Lind was the name that the ferry had before the bridge was built.*"
+    assert _kinds(text) == [("body", text)]
 
 
 def test_short_lines_between_boilerplate_lines_belong_to_it() -> None:
