@@ -10,6 +10,7 @@ import msgspec
 
 from annotate import model, taxonomy
 from annotate.config import Config
+from annotate.marker import Marker
 from annotate.model import Record
 from annotate.workspace import Manifest
 
@@ -25,7 +26,7 @@ EXPORTED: dict[str, type[Record]] = {
     "duplicate": model.Duplicate,
     "gold_span": model.GoldSpan,
     "manifest": Manifest,
-    "marker": taxonomy.Marker,
+    "marker": Marker,
     "open_span": model.OpenSpan,
     "reject": model.Reject,
     "suggestion": model.Suggestion,

@@ -7,108 +7,15 @@ of them share; `schemas/derivations` holds the judgement rules as data, versione
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from annotate import resources
 from annotate.decode import Problem, invalid, legal, read_yaml
 from annotate.errors import UsageError
-from annotate.model import Record, Unit
-
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-
-
-class Value(Record, frozen=True, kw_only=True):
-    """One legal value of an attribute, with its meaning and its hotkey."""
-
-    value: Text
-    meaning: Text
-    hotkey: str | None = None
-
-
-class Attribute(Record, frozen=True, kw_only=True):
-    """An observable of a marker's span; `default` shares one key with all defaults."""
-
-    name: Name
-    title: Text
-    question: Text
-    required: bool = False
-    default: str | None = None
-    values: tuple[Value, ...]
-
-
-class SpanRule(Record, frozen=True, kw_only=True):
-    """What stretch of text carries the marker."""
-
-    unit: Literal["noun_phrase", "cue", "clause", "predicate", "question", "words"]
-    rule: Text
-
-
-class Pattern(Record, frozen=True, kw_only=True):
-    """One rule for suggestions, in the language that schemas/README.md describes."""
-
-    name: Name
-    pattern: Text
-    score: Unit
-    attributes: dict[str, str] = {}
-    unless: tuple[Text, ...] = ()
-
-
-class Example(Record, frozen=True, kw_only=True):
-    """A text with the marker's spans in double square brackets.
-
-    `attributes` and `judgement` belong to the first span. `rule` names the pattern that
-    the example is for.
-    """
-
-    text: Text
-    attributes: dict[str, str] = {}
-    judgement: str | None = None
-    rule: str | None = None
-    why: str | None = None
-
-
-class CounterExample(Record, frozen=True, kw_only=True):
-    """A text without the marker, and why it is none."""
-
-    text: Text
-    why: Text
-
-
-class LabelMapping(Record, frozen=True, kw_only=True):
-    """How the marker relates to labels of another label set, in its official strings."""
-
-    label_set: Text
-    relation: Literal["exact", "narrower", "broader", "related", "none"]
-    labels: tuple[str, ...] = ()
-
-
-class Marker(Record, frozen=True, kw_only=True):
-    """One entry of the taxonomy."""
-
-    marker: Name
-    tier: Literal[1, 2]
-    family: Name
-    title: Text
-    good_practice: bool = False
-    hotkey: str | None = None
-    colour: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")]
-    definition: Text
-    decision_rule: tuple[Text, ...]
-    span: SpanRule
-    hard_negatives: tuple[Text, ...]
-    attributes: tuple[Attribute, ...] = ()
-    derivation: str | None = None
-    mapping: tuple[LabelMapping, ...] = ()
-    patterns: tuple[Pattern, ...] = ()
-    examples: Annotated[tuple[Example, ...], msgspec.Meta(min_length=6)]
-    counter_examples: Annotated[tuple[CounterExample, ...], msgspec.Meta(min_length=6)]
-
-    def attribute(self, name: str) -> Attribute | None:
-        """Give the attribute of that name, if the marker has it."""
-        return next((item for item in self.attributes if item.name == name), None)
+from annotate.marker import Attribute, Marker, Name, Text, Value
+from annotate.model import Record
 
 
 class DerivationRule(Record, frozen=True, kw_only=True):
@@ -258,6 +165,8 @@ def _marker_problems(marker: Marker, stem: str, frame: Frame) -> Iterator[Proble
     for number, example in enumerate(marker.examples):
         path = f"examples[{number}].attributes"
         yield from _attribute_problems(marker, example.attributes, path)
+    for number, cue in enumerate(marker.cues):
+        yield from _attribute_problems(marker, {cue.attribute: cue.value}, f"cues[{number}]")
     rules = [pattern.name for pattern in marker.patterns]
     for number, example in enumerate(marker.examples):
         if example.rule is not None and example.rule not in rules:

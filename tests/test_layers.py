@@ -11,6 +11,7 @@ CORE = (
     "contracts",
     "decode",
     "files",
+    "marker",
     "spans",
     "resources",
     "taxonomy",

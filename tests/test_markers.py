@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotate import taxonomy
-from annotate.taxonomy import Marker
+from annotate.marker import Attribute, Marker
 
 SHARED = Path(__file__).parents[1] / "../shared"
 # Label strings of the two shared tasks' own data.
@@ -202,7 +202,7 @@ def proven_choices(root: ET.Element) -> dict[str, list[tuple[str | None, str | N
     }
 
 
-def choices(attribute: taxonomy.Attribute) -> list[tuple[str | None, str | None]]:
+def choices(attribute: Attribute) -> list[tuple[str | None, str | None]]:
     return [
         (item.value, f"0,{item.hotkey}" if item.value == attribute.default else item.hotkey)
         for item in attribute.values

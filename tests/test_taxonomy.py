@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from annotate import resources, taxonomy
 from annotate.errors import InvalidFile, UsageError
+from annotate.marker import Example
 from annotate.taxonomy import Taxonomy
 
 TIER_1 = (
@@ -117,7 +118,7 @@ def test_unknown_input_gives_no_judgement() -> None:
     st.sampled_from(["low", "wrongdoing", "violence_or_crime", "covert_state_action", None]),
 )
 def test_rule_ignores_interest_and_stakes(
-    example: taxonomy.Example, interest: str | None, stakes: str | None
+    example: Example, interest: str | None, stakes: str | None
 ) -> None:
     """Interest and stakes never change a judgement, known or not."""
     given = {"interest": interest, "claim_stakes": stakes}

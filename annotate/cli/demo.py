@@ -1,5 +1,6 @@
 """`annotate demo`."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,6 +36,6 @@ def _lines(result: "DemoResult") -> Iterator[str]:
             ("login", result.login),
             ("password", password(result.credentials)),
             ("guide", result.guide),
-            ("stop it", result.stop),
+            ("stop it", result.stop.replace("annotate", sys.argv[0], 1)),
         ]
     )

@@ -10,7 +10,6 @@ import msgspec
 from annotate import tables
 from annotate.errors import NothingToDo
 from annotate.model import Document, Record, Suggestion, Zone, document_id, text_sha256
-from annotate.taxonomy import Taxonomy
 from annotate.workspace import BATCH, Workspace
 
 
@@ -77,7 +76,6 @@ class _Run:
         self.dry_run = dry_run
         self.progress = progress
         self.rules = load_rules(workspace.taxonomy)
-        self.ground = _fingerprint_of(workspace.taxonomy)
         self.zones = _by_document(workspace.rows(Zone))
         before = workspace.last_run("suggest")
         self.before = before.inputs if before else {}
@@ -91,7 +89,7 @@ class _Run:
         zones = [zone for item in documents for zone in self.zones[item.doc_id]]
         content = msgspec.json.encode([[item.doc_id for item in documents], zones])
         name = f"part-{number:05d}"
-        self.fingerprints[name] = sha256(self.ground + content).hexdigest()
+        self.fingerprints[name] = sha256(self.rules.fingerprint.encode() + content).hexdigest()
         path = self.workspace.table(Suggestion) / f"{name}.parquet"
         if path.exists() and self.before.get(name) == self.fingerprints[name]:
             self._count(tables.read(path, Suggestion))
@@ -130,12 +128,6 @@ class _Run:
             markers=dict(sorted(self.markers.items())),
             judgements=dict(sorted(self.judgements.items())),
         )
-
-
-def _fingerprint_of(taxonomy: Taxonomy) -> bytes:
-    from annotate.suggest.rules import SUGGESTER
-
-    return sha256(SUGGESTER.encode() + msgspec.json.encode(taxonomy)).digest()
 
 
 def _by_document(zones: Iterable[Zone]) -> defaultdict[str, list[Zone]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotate import resources
-from annotate.taxonomy import Attribute, Marker, Taxonomy
+from annotate.marker import Attribute, Marker
+from annotate.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from jinja2 import Environment

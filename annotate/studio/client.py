@@ -4,11 +4,13 @@ What is asked here in words becomes a request in `connection.py`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
 from annotate.studio import wire
 from annotate.studio.connection import Connection
-from annotate.studio.wire import TASK_FIELDS, Member, Project
+from annotate.studio.wire import TASK_FIELDS, Latest, Member, Project
 
 PAGE = 500
 _ALL = 10_000
@@ -61,6 +63,11 @@ class Client:
     def version(self) -> str:
         """Give the server's version, such as `1.23.2`."""
         return str(self._server.json("GET", "api/version/").get("release", ""))
+
+    def clock(self) -> datetime | None:
+        """Give the server's clock, to the second; None when it does not say."""
+        date = self._server.answer("GET", "health").headers.get("Date")
+        return parsedate_to_datetime(date) if date else None
 
     def users(self) -> list[Member]:
         """Give everyone who has signed up."""
@@ -153,6 +160,15 @@ class Client:
             if len(page) < page_size:
                 return
             last = page[-1]["id"]
+
+    def latest(self, project_id: int, *, updated_after: str) -> Latest:
+        """Give how many tasks changed after an ISO 8601 time, and when the last one did."""
+        query = wire.task_query(after_id=0, updated_after=updated_after, order="-tasks:updated_at")
+        params = {"project": project_id, "page_size": 1, "fields": "all", "query": query}
+        params["include"] = "id,updated_at"
+        answer = self._server.json("GET", "api/tasks/", params=params)
+        times = [task["updated_at"] for task in answer["tasks"]]
+        return Latest(count=answer["total"], updated_at=max(times, default=None))
 
     def list_task_ids(self, project_id: int) -> list[int]:
         """Give the ids of a project's tasks, rising."""

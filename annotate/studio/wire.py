@@ -41,6 +41,13 @@ class Member(Record, frozen=True, kw_only=True):
     email: str
 
 
+class Latest(Record, frozen=True, kw_only=True):
+    """How many tasks changed since a time, and when the last one did."""
+
+    count: int
+    updated_at: str | None
+
+
 def project(answer: Mapping[str, Any]) -> Project:
     """Give the project that an answer describes."""
     return Project(
@@ -59,12 +66,12 @@ def member(answer: Mapping[str, Any]) -> Member:
     return Member(id=answer["id"], email=answer["email"])
 
 
-def task_query(*, after_id: int, updated_after: str | None) -> str:
+def task_query(*, after_id: int, updated_after: str | None, order: str = "tasks:id") -> str:
     """Give the query for tasks of a higher id, updated later than an ISO 8601 time."""
     items = [_filter("id", "Number", after_id)]
     if updated_after:
         items.append(_filter("updated_at", "Datetime", _moment(updated_after)))
-    return json.dumps({"filters": {"conjunction": "and", "items": items}, "ordering": ["tasks:id"]})
+    return json.dumps({"filters": {"conjunction": "and", "items": items}, "ordering": [order]})
 
 
 def selection(ids: Collection[int]) -> dict[str, Any]:

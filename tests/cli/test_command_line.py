@@ -11,7 +11,8 @@ import pytest
 STORY = (
     "Bridge closed after crack is found\n\nThe Torven bridge was closed on Monday. A source in "
     "the transport ministry said the crack had been known for a year. Inspector Ada Brel, who "
-    "leads the district office, said the first report reached her on Sunday, and that nobody had hidden it.\n"
+    "leads the district office, said the first report reached her on Sunday, and that nobody "
+    "had hidden it.\n"
 )
 
 

@@ -1,0 +1,60 @@
+"""Which of the overlapping matches stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from annotate.suggest.mention import Mention
+
+
+def resolve(mentions: Iterable[Mention], yields_to: Mapping[str, Sequence[str]]) -> list[Mention]:
+    """Give the matches that stand, by start.
+
+    Of one marker's overlapping matches the longest stands, then the one with the higher
+    score, then the first in the file. A marker yields to those that its file names.
+    """
+    by_marker: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_marker.setdefault(mention.marker, []).append(mention)
+    kept = {marker: _longest(found) for marker, found in by_marker.items()}
+    standing: list[Mention] = []
+    for marker, found in kept.items():
+        stronger = [m for other in yields_to.get(marker, ()) for m in kept.get(other, ())]
+        standing += _apart(found, sorted(stronger, key=lambda m: m.start))
+    return sorted(standing, key=lambda m: (m.start, m.end, m.marker))
+
+
+def _longest(mentions: list[Mention]) -> list[Mention]:
+    ordered = sorted(mentions, key=lambda m: m.start)
+    kept: list[Mention] = []
+    for group in _chains(ordered):
+        for mention in sorted(group, key=lambda m: (m.start - m.end, -m.rule.score, m.start)):
+            if all(
+                mention.end <= other.start or other.end <= mention.start
+                for other in kept[-len(group) :]
+            ):
+                kept.append(mention)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _chains(ordered: Iterable[Mention]) -> list[list[Mention]]:
+    chains: list[list[Mention]] = []
+    reach = -1
+    for mention in ordered:
+        if chains and mention.start < reach:
+            chains[-1].append(mention)
+        else:
+            chains.append([mention])
+        reach = max(reach, mention.end)
+    return chains
+
+
+def _apart(mentions: Iterable[Mention], stronger: Sequence[Mention]) -> list[Mention]:
+    """Both sorted by start; matches of several stronger markers may overlap each other."""
+    kept: list[Mention] = []
+    first = 0
+    for mention in mentions:
+        while first < len(stronger) and stronger[first].end <= mention.start:
+            first += 1
+        blockers = stronger[first : first + 8]
+        if not any(m.start < mention.end and mention.start < m.end for m in blockers):
+            kept.append(mention)
+    return kept
