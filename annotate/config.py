@@ -88,6 +88,7 @@ class Release(Record, frozen=True, kw_only=True):
     licence: str | None = None
     description: str | None = None
     annotations_creators: str = "expert-generated"
+    language_creators: str = "found"
     validation: Unit = 0.15
     unseen_publishers: Unit = 0.2
 

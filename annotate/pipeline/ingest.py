@@ -14,7 +14,7 @@ from annotate.ingest import near_duplicates, sources
 from annotate.ingest.intake import Intake
 from annotate.ingest.repeated import Learned, Learner
 from annotate.ingest.zones import find_zones
-from annotate.model import Appearance, Document, Duplicate, Record, Reject, Zone
+from annotate.model import Appearance, Assignment, Document, Duplicate, Record, Reject, Zone
 from annotate.workspace import BATCH, Workspace
 
 _OWN = ("raw", "tables", "studio", "pulls", "runs", "releases", "models", "reports")
@@ -44,7 +44,6 @@ def ingest(  # noqa: PLR0913 - one call is the whole stage
     columns: Columns | None = None,
     form: str | None = None,
     stdin: BinaryIO | None = None,
-    frozen: frozenset[str] = frozenset(),
     dry_run: bool = False,
     wait: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -52,8 +51,8 @@ def ingest(  # noqa: PLR0913 - one call is the whole stage
     """Read files, folders and, for `-`, standard input into the workspace.
 
     `columns` names the columns of tables where `annotate.toml` does not; `form` says what
-    the input is when its suffix does not. The zones of documents in `frozen` stay as they
-    are. `progress` is called with the number found so far. A dry run writes nothing.
+    the input is when its suffix does not. The zones of documents that were pushed stay as
+    they are. `progress` is called with the number found so far. A dry run writes nothing.
 
     Raises UsageError for a path that is not there, InvalidFile for a named table without
     text, or when nothing at all could be taken, and WorkspaceLocked.
@@ -74,7 +73,7 @@ def ingest(  # noqa: PLR0913 - one call is the whole stage
         hashes = _read(workspace, inputs, mapping, intake, progress, keep=not dry_run)
         clusters = None
         if not dry_run:
-            clusters = _derive(workspace, intake.appearances, frozen)
+            clusters = _derive(workspace, intake.appearances, _pushed(workspace))
             counts = dict(sorted(intake.counts.items())) | {"found": intake.found}
             workspace.record_run(
                 "ingest", started=started, counts=counts, rejects=intake.rejects, inputs=hashes
@@ -180,6 +179,12 @@ def _derive(workspace: Workspace, arrived: Iterable[Appearance], frozen: frozens
     workspace.write(Zone, zones)
     workspace.write(Duplicate, (Duplicate(doc_id=key, cluster=clusters[key]) for key in clusters))
     return sum(size > 1 for size in Counter(clusters.values()).values())
+
+
+def _pushed(workspace: Workspace) -> frozenset[str]:
+    if workspace.last_run("push") is None:
+        return frozenset()
+    return frozenset(item.doc_id for item in workspace.rows(Assignment))
 
 
 def _documents(workspace: Workspace) -> Iterable[Document]:

@@ -93,7 +93,7 @@ def _front(card: Card) -> str:
         "license": card.said.licence or "unknown",
         "language": sorted({item.language for item in card.documents if item.language}) or ["und"],
         "annotations_creators": [card.said.annotations_creators],
-        "language_creators": ["found"],
+        "language_creators": [card.said.language_creators],
         "source_datasets": ["original"],
         "task_categories": ["token-classification"],
         "size_categories": [_size(len(card.documents))],

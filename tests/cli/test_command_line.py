@@ -157,17 +157,6 @@ def test_a_folder_that_takes_no_files_is_the_environments_fault(workspace: Path)
     refused(done, code=3, words=("cannot be written",))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere; run as another user")
-def test_a_read_only_folder_is_the_environments_fault(workspace: Path) -> None:
-    """Exit 3 when permissions forbid writing."""
-    workspace.chmod(0o500)
-    try:
-        done = annotate("ingest", "../story.txt", cwd=workspace)
-    finally:
-        workspace.chmod(0o700)
-    refused(done, code=3, words=("cannot be written", "permission"))
-
-
 def test_a_server_that_is_down_is_the_environments_fault(workspace: Path) -> None:
     """Exit 3, and where the address comes from."""
     (workspace / "annotate.toml").write_text(

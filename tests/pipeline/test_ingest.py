@@ -13,7 +13,7 @@ import pytest
 
 from annotate.config import Columns
 from annotate.errors import InvalidFile, NothingToDo, NotWritable, UsageError, WorkspaceLocked
-from annotate.model import Appearance, Document, Duplicate, Reject, Zone, document_id
+from annotate.model import Appearance, Assignment, Document, Duplicate, Reject, Zone, document_id
 from annotate.pipeline.ingest import IngestResult, ingest
 from annotate.workspace import Workspace
 
@@ -161,8 +161,8 @@ def test_near_duplicates_share_a_cluster(workspace: Workspace, tmp_path: Path) -
     )
 
 
-def test_zones_improve_until_they_are_frozen(workspace: Workspace, tmp_path: Path) -> None:
-    """A line learned from later documents changes earlier zones, but not frozen ones."""
+def test_zones_improve_until_they_are_pushed(workspace: Workspace, tmp_path: Path) -> None:
+    """A line learned from later documents changes earlier zones, but not of pushed documents."""
 
     def story(number: int) -> str:
         body = f"Story{number} here. {_BODY.format(number)} said keeper{number}."
@@ -172,7 +172,12 @@ def test_zones_improve_until_they_are_frozen(workspace: Workspace, tmp_path: Pat
     ingest(workspace, [_written(tmp_path / "a.jsonl", "\n".join(rows[:2]))])
     first, second = (document.doc_id for document in workspace.rows(Document))
     assert {zone.zone for zone in workspace.rows(Zone)} == {"body"}
-    ingest(workspace, [_written(tmp_path / "b.jsonl", "\n".join(rows))], frozen=frozenset({first}))
+    pushed = Assignment(
+        assignment_id="a-1", doc_id=first, annotator="ana", round=1, condition="blind"
+    )
+    workspace.write(Assignment, [pushed])
+    workspace.record_run("push", started=0.0, counts={"tasks": 1})
+    ingest(workspace, [_written(tmp_path / "b.jsonl", "\n".join(rows))])
     kinds = {
         doc_id: [zone.zone for zone in workspace.rows(Zone) if zone.doc_id == doc_id]
         for doc_id in (first, second)
