@@ -81,7 +81,7 @@ class Workspace:
         self._held = False
 
     @classmethod
-    def create(cls, path: str | Path, *, name: str, annotators: Iterable[str] = ()) -> "Workspace":
+    def create(cls, path: str | Path, *, name: str, annotators: Iterable[str] = ()) -> Self:
         """Make a workspace with a commented annotate.toml; an existing one is left alone."""
         root = Path(path)
         quoted = ", ".join(json.dumps(person) for person in annotators)

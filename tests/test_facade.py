@@ -2,11 +2,21 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import annotate
 from annotate import errors, model
+
+STORY = """Ferry stays in port after inspection
+
+The ferry to Holm stays in port, the shipping office said on Monday. A senior official in the
+transport ministry, who asked not to be named, said the hull had been patched twice since March.
+“Nobody told the crew,” the official said. It could not be verified who signed the papers.
+
+Share this article
+"""
 
 
 def test_the_facade_is_sorted_and_whole() -> None:
@@ -62,3 +72,21 @@ def test_an_error_is_one_line_with_a_hint() -> None:
     """Message, full stop, hint; a line break in a value never breaks the line."""
     error = errors.InvalidFile("a\nb.toml: key is not known", hint="Correct it")
     assert str(error) == "a b.toml: key is not known. Correct it"
+
+
+@pytest.mark.parametrize("text", ["", "\ud800", "\r\n", "A source said\r\nso.\r\n", "\x00" * 9])
+def test_any_string_may_be_suggested_on(text: str) -> None:
+    """Offsets are into the string as given, whatever it holds."""
+    assert all(text[item.start : item.end] for item in annotate.suggest(text))
+
+
+def test_a_string_gets_what_a_document_gets(tmp_path: Path) -> None:
+    """The function and the command are one suggester."""
+    (tmp_path / "story.txt").write_text(STORY, encoding="utf-8")
+    workspace = annotate.Workspace.create(tmp_path / "w", name="w")
+    workspace = annotate.Workspace(workspace.root)
+    workspace.ingest([tmp_path / "story.txt"])
+    workspace.suggest()
+    stored = workspace.rows(annotate.Suggestion)
+    assert stored
+    assert annotate.suggest(STORY) == stored
