@@ -45,6 +45,17 @@ class Derivation(Record, frozen=True, kw_only=True):
                 return rule.gives
         return self.otherwise
 
+    def explain(self, attributes: Mapping[str, str]) -> str:
+        """Say in one line why `judge` concludes what it does, or which input is unknown."""
+        unknown = [name for name in self.inputs if name not in attributes]
+        if unknown:
+            return f"no judgement yet: {', '.join(unknown)} unknown"
+        observed = ", ".join(f"{name} {attributes[name]}" for name in self.inputs)
+        for number, rule in enumerate(self.rules, start=1):
+            if all(attributes[name] in values for name, values in rule.when.items()):
+                return f"{self.name} version {self.version}, row {number}: {observed}"
+        return f"{self.name} version {self.version}, no other row fits: {observed}"
+
 
 class Family(Record, frozen=True, kw_only=True):
     """A group of markers, shown under one heading."""
@@ -98,10 +109,12 @@ class Taxonomy(Record, frozen=True, kw_only=True):
 
     def judge(self, marker: str, attributes: Mapping[str, str]) -> str | None:
         """Give what the marker's derivation concludes; None without one, or while unknown."""
-        for derivation in self.derivations:
-            if derivation.marker == marker:
-                return derivation.judge(attributes)
-        return None
+        derivation = self.derivation(marker)
+        return derivation.judge(attributes) if derivation else None
+
+    def derivation(self, marker: str) -> Derivation | None:
+        """Give the derivation that concludes something about the marker, if there is one."""
+        return next((item for item in self.derivations if item.marker == marker), None)
 
     def select(self, names: tuple[str, ...]) -> "Taxonomy":
         """Give the taxonomy with the named markers only; raises UsageError."""

@@ -12,6 +12,7 @@ CORE = (
     "decode",
     "files",
     "marker",
+    "pages",
     "spans",
     "resources",
     "taxonomy",

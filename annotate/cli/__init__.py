@@ -19,6 +19,7 @@ from annotate.cli import (
     push,
     release,
     run,
+    show,
     status,
     studio,
     suggest,
@@ -45,6 +46,7 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("status")(status.status)
 app.command("run")(run.run)
+app.command("show")(show.show)
 app.command("guide")(guide.guide)
 app.command("demo")(demo.demo)
 

@@ -11,6 +11,7 @@ from annotate.pipeline.pull import pull
 from annotate.pipeline.push import push
 from annotate.pipeline.release import release
 from annotate.pipeline.run import run
+from annotate.pipeline.show import article_page, show
 from annotate.pipeline.status import status
 from annotate.pipeline.studio import studio_logs, studio_start, studio_status, studio_stop
 from annotate.pipeline.suggest import suggest
@@ -19,6 +20,7 @@ from annotate.pipeline.train import train
 __all__ = [
     "Workspace",
     "agreement",
+    "article_page",
     "assign",
     "demo",
     "evaluate",
@@ -28,6 +30,7 @@ __all__ = [
     "push",
     "release",
     "run",
+    "show",
     "status",
     "studio_logs",
     "studio_start",

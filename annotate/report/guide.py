@@ -2,14 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from annotate import resources
 from annotate.marker import Attribute, Marker
+from annotate.pages import environment
 from annotate.taxonomy import Taxonomy
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 DEFAULTS_KEY = "0"
 _SPAN = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
@@ -62,7 +58,9 @@ def key_label(hotkey: str | None) -> str:
 
 
 def _render(name: str, taxonomy: Taxonomy) -> str:
-    template = _environment().get_template(name)
+    pages = environment()
+    pages.filters.update(parts=parts, key=key_label, plain=_markdown)
+    template = pages.get_template(name)
     families = {family.name: family.title for family in taxonomy.frame.families}
     page = template.render(
         taxonomy=taxonomy,
@@ -73,20 +71,6 @@ def _render(name: str, taxonomy: Taxonomy) -> str:
         with_defaults=_with_defaults(taxonomy),
     )
     return page.strip() + "\n"
-
-
-def _environment() -> "Environment":
-    from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=FunctionLoader(resources.template),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(parts=parts, key=key_label, plain=_markdown)
-    return environment
 
 
 def _tiers(taxonomy: Taxonomy) -> dict[int, tuple[Marker, ...]]:

@@ -78,6 +78,21 @@ def test_a_dry_run_writes_nothing(workspace: Path) -> None:
     assert sorted(path for path in workspace.rglob("*") if path.name != ".lock") == before
 
 
+def test_an_article_is_shown_with_its_reasons(tmp_path: Path) -> None:
+    """Show needs no workspace: text, spans, rules and why a judgement is what it is."""
+    (tmp_path / "story.txt").write_text(STORY, encoding="utf-8")
+    out = annotate("show", "story.txt", cwd=tmp_path).stdout
+    assert "unnamed_source  A source in the transport ministry" in out
+    assert "sourcing version 1, row 2" in out
+    done = annotate("show", "story.txt", "--html", "story.html", cwd=tmp_path)
+    assert done.stdout == "story.html\n"
+    assert "unverifiable_anonymous_source" in (tmp_path / "story.html").read_text(encoding="utf-8")
+    done = annotate("show", "story.txt", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["articles"][0]["text"] == STORY
+    (tmp_path / "empty.txt").write_text("")
+    refused(annotate("show", "empty.txt", cwd=tmp_path), code=1, words=("empty.txt: empty file",))
+
+
 def test_without_a_workspace_the_line_says_how_to_make_one(tmp_path: Path) -> None:
     """Every command that needs a workspace says so alike."""
     for command in ("status", "suggest", "assign", "push", "pull", "release", "train", "run"):
