@@ -4,7 +4,9 @@
 """
 
 import sys
+from inspect import cleandoc
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -41,8 +43,20 @@ def exported() -> dict[str, bytes]:
 
 
 def _schema(record: type[Record]) -> bytes:
-    schema = {"$schema": DRAFT, **msgspec.json.schema(record)}
+    schema = {"$schema": DRAFT, **_cleaned(msgspec.json.schema(record))}
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=1) + b"\n"
+
+
+def _cleaned(value: Any) -> Any:
+    """Give a schema whose descriptions are the same on every Python: 3.13 dedents docstrings."""
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: cleandoc(item) if key == "description" and isinstance(item, str) else _cleaned(item)
+        for key, item in value.items()
+    }
 
 
 def write(folder: Path) -> None:
