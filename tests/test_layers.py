@@ -25,7 +25,7 @@ CORE = (
 STAGES = ("ingest", "suggest", "studio", "agreement", "adjudicate", "release", "learn", "report")
 HEAVY = (
     "httpx", "jinja2", "label_studio_sdk", "numpy", "nupunkt", "pandas", "py3langid", "pyarrow",
-    "pycrfsuite", "rich", "sklearn", "skops", "trafilatura", "ahocorasick_rs", "yaml",
+    "pycrfsuite", "rich", "sklearn", "skops", "trafilatura", "yaml",
 )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """What the document says about a suggestion, as values of its marker's attributes."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from annotate.spans import Ranged
@@ -14,15 +13,14 @@ _FORM = "identity_form"
 
 
 class Describer:
-    """Fills attributes from cues; the cues of a document are looked up once."""
+    """Fills attributes from cues; each cue is looked up once in a sentence."""
 
-    def __init__(self, page: Page, folded: str, rules: Rules) -> None:
-        """Take the page, its folded text and the rules."""
+    def __init__(self, page: Page, rules: Rules) -> None:
+        """Take the page and the rules."""
         self._page = page
-        self._folded = folded
         self._rules = rules
-        self._hits: dict[str, dict[int, dict[int, list[int]]]] = {}
-        self._held: dict[tuple[str, int, int], bool] = {}
+        self._held: dict[tuple[int, int], bool] = {}
+        self._anywhere: dict[int, bool] = {}
 
     def describe(self, group: Sequence[Mention]) -> None:
         """Set the attributes of all mentions of one referent, the first mention leading.
@@ -32,8 +30,8 @@ class Describer:
         """
         first = group[0]
         known = {**first.rule.attributes, **first.attributes}
-        for number, cue in enumerate(self._rules.cues.get(first.marker, ())):
-            if cue.attribute not in known and self._fits(cue, number, group):
+        for cue in self._rules.cues.get(first.marker, ()):
+            if cue.attribute not in known and self._fits(cue, group):
                 known[cue.attribute] = cue.value
         if len(group) > 1 and _CORROBORATION not in known and self._has(first, _CORROBORATION):
             known[_CORROBORATION] = "same_source_only"
@@ -49,18 +47,16 @@ class Describer:
         attributes = self._rules.taxonomy.marker(marker).attributes
         return {item.name: item.default for item in attributes if item.default is not None}
 
-    def _fits(self, cue: CueRule, number: int, group: Sequence[Mention]) -> bool:
+    def _fits(self, cue: CueRule, group: Sequence[Mention]) -> bool:
         first = group[0]
         if cue.only and not self._inside(cue.only, first.match):
             return False
         if cue.where == "span":
             return self._inside(cue.expressions, first)
         if cue.where == "document":
-            return any(self._holds(cue, number, n) for n in self._reached(first.marker)[number])
+            return self._is_anywhere(cue)
         return any(
-            self._holds(cue, number, n)
-            for mention in group
-            for n in self._beside(cue.where, mention)
+            self._holds(cue, n) for mention in group for n in self._beside(cue.where, mention)
         )
 
     def _beside(self, where: str, mention: Mention) -> Iterable[int]:
@@ -71,20 +67,23 @@ class Describer:
         return any(
             any(True for _ in expression.find(text, place.start, place.end))
             for expression in expressions
+            if not self._page.lacks(expression.needs, place.start, place.end)
         )
 
-    def _reached(self, marker: str) -> dict[int, dict[int, list[int]]]:
-        if marker not in self._hits:
-            reached = self._rules.cue_index[marker].reached(self._folded, self._page)
-            self._hits[marker] = defaultdict(dict, reached)
-        return self._hits[marker]
+    def _is_anywhere(self, cue: CueRule) -> bool:
+        if id(cue) not in self._anywhere:
+            numbers = range(len(self._page.sentences))
+            self._anywhere[id(cue)] = any(self._holds(cue, n) for n in numbers)
+        return self._anywhere[id(cue)]
 
-    def _holds(self, cue: CueRule, number: int, sentence: int) -> bool:
-        """Tell whether a cue of the marker stands in the sentence; looked up once."""
-        key = (cue.marker, number, sentence)
+    def _holds(self, cue: CueRule, sentence: int) -> bool:
+        """Tell whether a cue stands in the sentence."""
+        key = (id(cue), sentence)
         if key not in self._held:
-            hits = self._reached(cue.marker)[number].get(sentence, [])
-            self._held[key] = bool(hits) and any(
-                expression.find_around(self._page, sentence, hits) for expression in cue.expressions
+            held = self._page.held[sentence]
+            self._held[key] = any(
+                any(True for _ in expression.find_around(self._page, sentence))
+                for expression in cue.expressions
+                if held & expression.needs == expression.needs
             )
         return self._held[key]

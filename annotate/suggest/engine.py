@@ -1,6 +1,6 @@
 """The rules' suggester: a document in, suggestions out; pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotate import taxonomy as taxonomies
 from annotate.model import (
@@ -32,7 +32,7 @@ def suggest_document(document: Document, zones: Sequence[Zone], rules: Rules) ->
     Without zones all is body. Offsets are code points of the document's text.
     """
     text = document.text
-    page = pages.read(text, zones)
+    page = pages.read(text, zones, rules.vocabulary)
     bodies = [zone.start for zone in zones if zone.zone == "body"]
     repeats = headline_repeats(text, document.title, min(bodies)) if bodies else []
     return _suggest(page, document.doc_id, Voices(page, repeats), rules)
@@ -42,16 +42,15 @@ def suggest_text(
     text: str, zones: Sequence[Zone] | None = None, rules: Rules | None = None
 ) -> list[Suggestion]:
     """Give the suggestions for a string as it stands; offsets count its code points."""
-    page = pages.read(text, zones)
     rules = rules or load_rules(taxonomies.load().tier(1))
+    page = pages.read(text, zones, rules.vocabulary)
     return _suggest(page, document_id(pages.whole(text)), Voices(page), rules)
 
 
 def _suggest(page: Page, doc_id: str, voices: Voices, rules: Rules) -> list[Suggestion]:
-    folded = pages.fold(page.text)
     yields_to = {marker.marker: marker.yields_to for marker in rules.taxonomy.markers}
-    mentions = link(resolve(_matches(page, folded, rules), yields_to), page)
-    describer = Describer(page, folded, rules)
+    mentions = link(resolve(_ordered(_matches(page, rules), page), yields_to), page)
+    describer = Describer(page, rules)
     for group in groups(item for item in mentions if item.marker == SOURCE):
         describer.describe(group)
     for mention in mentions:
@@ -72,12 +71,11 @@ def _voice(mention: Mention, mentions: Sequence[Mention], voices: Voices) -> Voi
     return voices.of(mention.start, mention.end, mention.sentence)
 
 
-def _matches(page: Page, folded: str, rules: Rules) -> Iterator[Mention]:
+def _matches(page: Page, rules: Rules) -> Iterator[Mention]:
     sights = Sights(page)
-    for number, sentences in rules.index.reached(folded, page).items():
-        rule = rules.rules[number]
-        for sentence, hits in sentences.items():
-            for found in rule.expression.find_around(page, sentence, hits):
+    for rule in rules.rules:
+        for sentence in page.holding(rule.expression.needs):
+            for found in rule.expression.find_around(page, sentence):
                 start, end = rule.expression.marked_range(found)
                 span = trim(page.text, Range(start=start, end=end))
                 whole = Range(start=found.start(), end=found.end())
@@ -90,6 +88,19 @@ def _matches(page: Page, folded: str, rules: Rules) -> Iterator[Mention]:
                         match=whole,
                         attributes=dict(rule.attributes),
                     )
+
+
+def _ordered(mentions: Iterable[Mention], page: Page) -> list[Mention]:
+    """Sort by where the text first holds a word of the rule: of equal matches the first stands."""
+    first: dict[int, int] = {}
+
+    def place(mention: Mention) -> int:
+        rank = mention.rule.expression.rank
+        if rank not in first:
+            first[rank] = page.first(rank)
+        return first[rank]
+
+    return sorted(mentions, key=place)
 
 
 def _suggestion(mention: Mention, doc_id: str, voice: Voice, rules: Rules) -> Suggestion:

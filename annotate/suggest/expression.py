@@ -5,13 +5,13 @@ bounded. Word edges are look-arounds, which see the text on both sides.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from annotate.suggest import literals
-from annotate.suggest.anchors import anchors_of, longest
+from annotate.suggest.anchors import anchors_of, longest, needed_by
 from annotate.suggest.lexicons import Phrases, UnknownLexicon, parted
 from annotate.suggest.literals import AFTER_STOP, BLANK, LEFT, MAY_FOLLOW, RIGHT, STOPS
 from annotate.suggest.page import Page
@@ -29,6 +29,8 @@ from annotate.suggest.pattern import (
     is_optional,
 )
 from annotate.suggest.tags import SUFFIX
+from annotate.suggest.vocabulary import ANY_WORD
+from annotate.suggest.words import Words, words_of
 
 _MARK = "(?P<mark>"
 _NUMBERS = "numbers"
@@ -39,15 +41,31 @@ class Expression:
     """A pattern as an expression; group `mark` is the span, or else all of the match.
 
     Every match holds one of `anchors`, which are lower case, with at most `before` words
-    ahead of it in the match; without anchors, the pattern has no fixed word. A match has at
-    most `longest` words.
+    ahead of it in the match; without anchors, the pattern has no fixed word. Every match
+    holds a word of each of the sets `needed`. A match has at most `longest` words.
+
+    Which of two equal matches stands depends on where the text first holds one of `rarest`,
+    the anchors that are met least often; `rank` is their bit.
+
+    A match begins with one of `openers`, and the words before its anchor are of `lead`; None
+    stands for any word. `anchor`, `needs`, `opens` and `leads` are the bits of anchors, needed
+    sets, openers and lead in a page's vocabulary; without bits any word will do.
     """
 
     written: str
     anchors: frozenset[str]
+    rarest: frozenset[str]
+    needed: frozenset[frozenset[str]]
     before: int
     longest: int
     at_start: bool
+    openers: Words | None
+    lead: Words | None
+    anchor: int = ANY_WORD
+    rank: int = ANY_WORD
+    needs: int = 0
+    opens: int = ANY_WORD
+    leads: int = ANY_WORD
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -61,23 +79,25 @@ class Expression:
         found = self.regex.match(text, start, end)
         return (found,) if found else ()
 
-    def find_around(self, page: Page, sentence: int, hits: Iterable[int]) -> list[re.Match[str]]:
-        """Give the matches in a sentence that hold an anchor at one of the words `hits`."""
+    def find_around(self, page: Page, sentence: int) -> Iterator[re.Match[str]]:
+        """Give the matches in a sentence of the page, found by their anchors."""
         here = page.sentences[sentence]
         if self.at_start:
-            return list(self.find(page.tagged, here.start, here.end))
-        found: list[re.Match[str]] = []
-        reached = here.start
-        for hit in hits:
-            for start in page.words[max(0, hit - self.before) : hit + 1]:
-                if start < reached:
-                    continue
-                match = self.regex.match(page.tagged, start, here.end)
-                if match:
-                    found.append(match)
+            yield from self.find(page.tagged, here.start, here.end)
+            return
+        first, last = page.edges[sentence]
+        untried, reached = first, here.start
+        for hit in page.among(self.anchor, first, last):
+            untried = page.back(self.leads, max(untried, hit - self.before), hit)
+            if page.ahead[untried] & self.needs != self.needs:
+                return
+            for number in page.among(self.opens, untried, hit + 1):
+                start = page.words[number]
+                if start >= reached and (match := self.regex.match(page.tagged, start, here.end)):
+                    yield match
                     reached = match.end()
                     break
-        return found
+            untried = hit + 1
 
     def marked_range(self, found: re.Match[str]) -> tuple[int, int]:
         """Give the stretch that the pattern marks: its brackets, or all of it."""
@@ -89,10 +109,15 @@ def express(pattern: Pattern, phrases: Phrases) -> Expression:
     writer = _Writer(phrases)
     body = writer.sequence(pattern.body)
     lead = r"[- (.,\ufffd]{0,9}+" if pattern.at_start else ""
-    anchors = anchors_of(pattern.body, phrases)
+    anchors = anchors_of(pattern.body, phrases, near=True)
+    rarest = anchors_of(pattern.body, phrases)
     return Expression(
-        written=lead + body,
+        written=lead + literals.shorter(body),
         anchors=anchors.words if anchors else frozenset(),
+        rarest=rarest.words if rarest else frozenset(),
+        openers=words_of(pattern.body, phrases, first=True),
+        lead=anchors.lead if anchors else None,
+        needed=needed_by(pattern.body, phrases),
         before=anchors.before if anchors else 0,
         longest=longest(pattern.body, phrases),
         at_start=pattern.at_start,

@@ -2,8 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
+from operator import or_
 
 from annotate.model import Zone
 from annotate.suggest.tags import stop_words
@@ -16,9 +19,6 @@ _SHORT_LINE = 45
 _BULLET = re.compile(r"\s*(?:[-*•·]|\d+[.)]|#+|>)\s")
 _LATE_BREAK = re.compile(r"[.!?…][\"”\u2019')\]]*\s+(?=[\"“\u2018(\[]?[A-Z])")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_SAME_LENGTH = str.maketrans(
-    {"\u2019": "'", "\u02bc": "'", "\u2018": "'", "\u2010": "-", "\u2011": "-"}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +35,52 @@ class Sentence:
 class Page:
     """A text with its sentences in order.
 
-    `tagged` is what expressions search, `words` the offsets where its words start.
+    `tagged` is what expressions search, `words` the offsets where its words start, `bits`
+    the sets that each word is in. `edges` are the numbers of the first word of each sentence
+    and of the first behind it, `held` the sets that it holds a word of, `all_held` those of all.
     """
 
     text: str
     tagged: str
     words: list[int]
+    bits: list[int]
     sentences: tuple[Sentence, ...]
-    starts: tuple[int, ...]
+    ahead: list[int]
+    edges: list[tuple[int, int]]
+    all_held: int
+    held: list[int]
 
-    def sentence_at(self, offset: int) -> int | None:
-        """Give the number of the sentence that holds the offset, None outside of all."""
-        number = bisect_right(self.starts, offset) - 1
-        return number if number >= 0 and offset < self.sentences[number].end else None
+    def holding(self, sets: int) -> list[int]:
+        """Give the numbers of the sentences that hold a word of each of the sets."""
+        if self.all_held & sets != sets:
+            return []
+        return [number for number, held in enumerate(self.held) if held & sets == sets]
+
+    def lacks(self, sets: int, start: int, end: int) -> bool:
+        """Tell whether no word from `start` to `end` is in one of the sets."""
+        first, last = self.numbers(start, end)
+        return reduce(or_, self.bits[first:last], 0) & sets != sets
+
+    def among(self, sets: int, first: int, last: int) -> list[int]:
+        """Give the numbers of the words, from first to before last, that are in a set."""
+        return [n for n, bits in enumerate(self.bits[first:last], first) if bits & sets]
+
+    def back(self, sets: int, first: int, last: int) -> int:
+        """Give how far back from `last` all words are in a set, at most to `first`."""
+        while last > first and self.bits[last - 1] & sets:
+            last -= 1
+        return last
+
+    def first(self, sets: int) -> int:
+        """Give the number of the first word in a sentence that is in one of the sets."""
+        edges = zip(self.edges, self.held, strict=True)
+        first, last = next(edge for edge, held in edges if held & sets)
+        return self.among(sets, first, last)[0]
+
+    def numbers(self, start: int, end: int) -> tuple[int, int]:
+        """Give the numbers of the first word that starts in a range and the first after it."""
+        first = bisect_left(self.words, start)
+        return first, bisect_left(self.words, end, first)
 
     def paragraph(self, number: int) -> tuple[int, int]:
         """Give start and end of a paragraph that a sentence names."""
@@ -63,7 +96,7 @@ class Page:
         return range(near[0], near[-1] + 1)
 
 
-def read(text: str, zones: Sequence[Zone] | None) -> Page:
+def read(text: str, zones: Sequence[Zone] | None, vocabulary: Mapping[str, int]) -> Page:
     """Split the annotatable zones into sentences; without zones all is body."""
     sentences: list[Sentence] = []
     paragraph = 0
@@ -75,29 +108,24 @@ def read(text: str, zones: Sequence[Zone] | None) -> Page:
                 for s, e in _split(text, first, last)
             )
     tagged = stop_words().tag(text)
+    bits = [vocabulary[word] for word in tagged.words]
+    starts = tagged.starts
+    edges = [(bisect_left(starts, s.start), bisect_left(starts, s.end)) for s in sentences]
+    held = [reduce(or_, bits[i:j], 0) for i, j in edges]
+    ahead = bits.copy()
+    for first, last in edges:
+        ahead[first:last] = [*accumulate(reversed(bits[first:last]), or_)][::-1]
     return Page(
         text=text,
         tagged=tagged.text,
         words=tagged.starts,
+        bits=bits,
         sentences=tuple(sentences),
-        starts=tuple(sentence.start for sentence in sentences),
+        ahead=ahead,
+        edges=edges,
+        held=held,
+        all_held=reduce(or_, held, 0),
     )
-
-
-def fold(text: str) -> str:
-    """Give the text in lower case with plain apostrophes and hyphens, as long as before.
-
-    A character whose lower case is longer, such as 'İ', stays as it is. Lone surrogates,
-    which cannot be searched as UTF-8, become U+FFFD.
-    """
-    lower = text.lower()
-    if len(lower) != len(text):
-        lower = "".join(c if len(low := c.lower()) != 1 else low for c in text)
-    if lower.isascii():
-        return lower
-    for curly, plain in _SAME_LENGTH.items():
-        lower = lower.replace(chr(curly), plain)
-    return whole(lower)
 
 
 def whole(text: str) -> str:

@@ -1,11 +1,9 @@
 """The patterns of a taxonomy, compiled: what the engine runs."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 
@@ -17,6 +15,8 @@ from annotate.suggest import lexicons
 from annotate.suggest.expression import Expression, express
 from annotate.suggest.page import Page
 from annotate.suggest.pattern import PatternError, parse
+from annotate.suggest.vocabulary import ANY_WORD, Vocabulary
+from annotate.suggest.words import Words
 from annotate.taxonomy import Taxonomy
 
 SUGGESTER = "rules@1"
@@ -68,22 +68,24 @@ class Sights:
         if expression.at_start:
             seen = self.of(expression, sentence)
             return any(start < match.end and match.start < end for start, end in seen)
-        words = self.page.words
+        if self.page.held[sentence] & expression.needs != expression.needs:
+            return False
         here = self.page.sentences[sentence]
-        first = bisect_left(words, match.start)
-        for start in words[max(0, first - expression.longest) : bisect_left(words, match.end)]:
-            if start >= here.start:
-                found = expression.regex.match(self.page.tagged, start, here.end)
-                if found and found.end() > match.start:
-                    return True
+        first, last = self.page.numbers(match.start, match.end)
+        first = max(first - expression.longest, self.page.edges[sentence][0])
+        for number in self.page.among(expression.opens, first, last):
+            start = self.page.words[number]
+            found = expression.regex.match(self.page.tagged, start, here.end)
+            if found and found.end() > match.start:
+                return True
         return False
 
     def of(self, expression: Expression, sentence: int) -> list[tuple[int, int]]:
         """Give where the expression matches in the sentence."""
         key = (id(expression), sentence)
         if key not in self._seen:
-            here = self.page.sentences[sentence]
-            found = expression.find(self.page.tagged, here.start, here.end)
+            held = self.page.held[sentence] & expression.needs == expression.needs
+            found = expression.find_around(self.page, sentence) if held else ()
             self._seen[key] = [match.span() for match in found]
         return self._seen[key]
 
@@ -101,36 +103,8 @@ class CueRule:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Index:
-    """An automaton of anchors; `owners[i]` are the numbers of those that anchor i leads to."""
-
-    automaton: Any
-    owners: tuple[tuple[int, ...], ...]
-
-    def reached(self, folded: str, page: Page) -> dict[int, dict[int, list[int]]]:
-        """Give, for each owner and sentence, the numbers of the words that are its anchors."""
-        reached: dict[int, dict[int, list[int]]] = {}
-        sentence, begin, end = 0, 0, -1
-        for anchor, first, last in self.automaton.find_matches_as_indexes(folded, overlapping=True):
-            word = bisect_left(page.words, first)
-            if word == len(page.words) or page.words[word] != first:
-                continue
-            if folded[last : last + 1].isalnum():
-                continue
-            if not begin <= first < end:
-                found = page.sentence_at(first)
-                if found is None:
-                    continue
-                sentence = found
-                begin, end = page.sentences[sentence].start, page.sentences[sentence].end
-            for owner in self.owners[anchor]:
-                reached.setdefault(owner, {}).setdefault(sentence, []).append(word)
-        return reached
-
-
-@dataclass(frozen=True, kw_only=True)
 class Rules:
-    """All patterns and cues of a taxonomy, with the anchors that lead to them.
+    """All patterns and cues of a taxonomy, with the vocabulary that they are found by.
 
     `fingerprint` changes with the taxonomy, the lexicons and the version of the rules.
     """
@@ -138,9 +112,8 @@ class Rules:
     taxonomy: Taxonomy
     fingerprint: str
     rules: tuple[Rule, ...]
-    index: Index
     cues: Mapping[str, tuple[CueRule, ...]]
-    cue_index: Mapping[str, Index]
+    vocabulary: Vocabulary
 
 
 def load_rules(taxonomy: Taxonomy) -> Rules:
@@ -158,8 +131,9 @@ def _compile(taxonomy: Taxonomy) -> Rules:
     problems: dict[str, list[Problem]] = defaultdict(list)
     rules: list[Rule] = []
     cues: dict[str, tuple[CueRule, ...]] = {}
+    vocabulary = Vocabulary()
     for marker in taxonomy.markers:
-        reader = _Reader(problems[marker.marker])
+        reader = _Reader(problems[marker.marker], vocabulary)
         rules += [
             reader.rule(marker, item, f"patterns[{i}]") for i, item in enumerate(marker.patterns)
         ]
@@ -174,9 +148,8 @@ def _compile(taxonomy: Taxonomy) -> Rules:
         taxonomy=taxonomy,
         fingerprint=_fingerprint(taxonomy),
         rules=tuple(rules),
-        index=_index([rule.expression] for rule in rules),
         cues=cues,
-        cue_index={name: _index(cue.expressions for cue in items) for name, items in cues.items()},
+        vocabulary=vocabulary,
     )
 
 
@@ -190,6 +163,7 @@ def _fingerprint(taxonomy: Taxonomy) -> str:
 @dataclass(frozen=True)
 class _Reader:
     problems: list[Problem]
+    vocabulary: Vocabulary
 
     def rule(self, marker: Marker, item: Pattern, path: str) -> Rule:
         return Rule(
@@ -223,28 +197,25 @@ class _Reader:
             for i, pattern in enumerate(patterns)
         )
 
+    def bits(self, words: Words | None) -> int:
+        if words is None:
+            return ANY_WORD
+        return self.vocabulary.bits([words.words]) | self.vocabulary.shapes(words.shapes)
+
     def expression(self, pattern: str, path: str, *, anchored: bool) -> Expression:
         try:
             found = express(parse(pattern), lexicons.phrases)
             if not anchored or found.anchors:
-                return found
+                return replace(
+                    found,
+                    anchor=self.vocabulary.bits([found.anchors]) if found.anchors else ANY_WORD,
+                    rank=self.vocabulary.bits([found.rarest]) if found.rarest else ANY_WORD,
+                    needs=self.vocabulary.bits(found.needed),
+                    opens=self.bits(found.openers),
+                    leads=self.bits(found.lead),
+                )
             message = "has no word or lexicon that every match must hold; add one to find it by"
         except (PatternError, lexicons.UnknownLexicon) as error:
             message = str(error)
         self.problems.append(Problem(path=path, message=message))
         return express(parse("nothing"), lexicons.phrases)
-
-
-def _index(groups: Iterable[Iterable[Expression]]) -> Index:
-    import ahocorasick_rs
-
-    owners: dict[str, set[int]] = defaultdict(set)
-    for number, expressions in enumerate(groups):
-        for expression in expressions:
-            for anchor in expression.anchors:
-                owners[anchor].add(number)
-    anchors = sorted(owners)
-    return Index(
-        automaton=ahocorasick_rs.AhoCorasick(anchors),
-        owners=tuple(tuple(sorted(owners[anchor])) for anchor in anchors),
-    )

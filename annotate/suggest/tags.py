@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from annotate import resources
 from annotate.suggest import lexicons
@@ -23,6 +24,7 @@ _BASE, _WIDTH, _END = 0xE000, 0x80, 0xF8FF
 # A word and what belongs to it: "ex-soldier", "10.30", "U.S", "and/or".
 REST = r"\w*+(?:[-'/&:]\w++|[.,]\d++|(?<!\w\w)\.\w(?!\w)(?:\.(?=-))?)*+"
 _WORD = re.compile(r"[$#@]?\w" + REST)
+_WORDS = re.compile(f"({_WORD.pattern})")
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)|\([A-Z][A-Za-z.-]{1,14}\)")
 _OPENING = re.compile(r"(?<![\w,.!?])'|(?<=[,.!?])'|(?<=s)'(?= [A-Z])")
 _FOREIGN = re.compile(r"[^\x00-\x7f\w]")
@@ -46,9 +48,10 @@ ANY = "\ue000-\uf8ff"
 
 @dataclass(frozen=True, kw_only=True)
 class Tagged:
-    """A text to search, and the offsets of its words."""
+    """A text to search, its words before they were tagged, and the offsets of these."""
 
     text: str
+    words: list[str]
     starts: list[int]
 
 
@@ -69,14 +72,11 @@ class StopWords:
         text = text.translate(_PLAIN)
         if "'" in text:
             text = _OPENING.sub(" ", text)
-        tagged = self.tagged
-        starts: list[int] = []
-
-        def mark(found: re.Match[str]) -> str:
-            starts.append(found.start())
-            return tagged.get(word := found.group(), word)
-
-        return Tagged(text=_WORD.sub(mark, text), starts=starts)
+        parts = _WORDS.split(text)
+        starts = list(accumulate(map(len, parts)))[:-1:2]
+        words = parts[1::2]
+        parts[1::2] = map(self.tagged.get, words, words)
+        return Tagged(text="".join(parts), words=words, starts=starts)
 
     def first(self, word: str, *, exact: bool) -> str:
         """Give what a word's first letter looks like in tagged text, as an expression."""
@@ -87,7 +87,7 @@ class StopWords:
         if exact:
             return f"[{letter}{tagged[0]}]"
         capital = chr(ord(tagged[0]) - ord(letter.lower()) + ord(letter.upper()))
-        return f"[{letter}{tagged[0]}{capital}]"
+        return f"(?:{letter}|(?-i:[{tagged[0]}{capital}]))"
 
     def outside(self, lexicon: str, first: str = "\x00", last: str = "\x7f") -> str:
         """Give the tagged letters from `first` to `last` of words not in the lexicon."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from annotate.model import Range, Voice
 from annotate.suggest.page import Page
 
-_MARKS = re.compile("[“”„«»\"]|(?<![^\\W_])[\u2018'](?=[^\\W_])|(?<=[^\\s(])[\u2019'](?![^\\W_])")
+# Each part begins with its mark, so that `re` can skip from mark to mark.
+_MARKS = re.compile("[“”„«»\"]|[\u2018'](?<![^\\W_].)(?=[^\\W_])|[\u2019'](?<=[^\\s(].)(?![^\\W_])")
 _CLOSING = {"“": '”"', "„": '“”"', "«": "»", '"': '"”', "\u2018": "\u2019", "'": "'"}
 _FEWEST_WORDS = 3
 

@@ -131,7 +131,13 @@ def test_a_title_speaks_with_the_headline_voice() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a source " * 5_000, "(" * 1_000_000, "A source said\n" * 3_000, "“" * 300_000 + " said"],
+    [
+        "a source " * 5_000,
+        "(" * 1_000_000,
+        "A source said\n" * 3_000,
+        "“" * 300_000 + " said",
+        "a.b/" * 250_000,
+    ],
 )
 def test_nonsense_takes_bounded_time(text: str) -> None:
     """No text makes the rules run away: 5,000 mentions, a megabyte of brackets."""
