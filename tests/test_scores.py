@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.model import Span, Voice
-from annotate.scores import ALL_VOICES, Score, score, tally
+from annotate.scores import ALL_VOICES, VOICES, Score, score, tally
 
 MARKERS = ("unnamed_source", "named_attribution")
 
@@ -135,3 +135,36 @@ def test_perfect_agreement_gives_one_and_order_means_nothing(spans: list[Span]) 
     expected = 1 if spans else None
     assert found.exact.f1 == expected
     assert found.overlap.f1 == (pytest.approx(expected) if expected else None)
+
+
+def _stretches(spans: list[Span], marker: str, voices: tuple[str, ...]) -> list[frozenset[int]]:
+    """Merge naively: characters are one stretch while some span holds each and the one before."""
+    chosen = [span for span in spans if span.marker == marker and span.voice in voices]
+    held = sorted({at for span in chosen for at in range(span.start, span.end)})
+    joined = {at for span in chosen for at in range(span.start + 1, span.end)}
+    found: list[set[int]] = []
+    for at in held:
+        if at in joined:
+            found[-1].add(at)
+        else:
+            found.append({at})
+    return [frozenset(item) for item in found]
+
+
+@given(SPANS, SPANS, st.sampled_from([VOICES, ALL_VOICES]))
+def test_scores_are_those_of_sets_of_characters(
+    found: list[Span], true: list[Span], voices: tuple[Voice, ...]
+) -> None:
+    """Both scores follow from sets of characters, merged and compared pair by pair."""
+    voiced = [
+        [it.replace(voice="quoted_source") if it.start % 3 == 0 else it for it in side]
+        for side in (found, true)
+    ]
+    for marker in MARKERS:
+        mine, theirs = (_stretches(side, marker, voices) for side in voiced)
+        counted = tally(*voiced, marker=marker, voices=voices)
+        assert (counted.predicted, counted.true) == (len(mine), len(theirs))
+        assert counted.exact == sum(item in theirs for item in mine)
+        shared = [(len(a & b) / len(a), len(a & b) / len(b)) for a in mine for b in theirs]
+        assert counted.precision_sum == pytest.approx(sum(first for first, _ in shared))
+        assert counted.recall_sum == pytest.approx(sum(second for _, second in shared))

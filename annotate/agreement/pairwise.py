@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from annotate.model import Annotation, Record
-from annotate.scores import ALL_VOICES, Tally, tally, total
+from annotate.model import Annotation, Record, Voice
+from annotate.scores import VOICES, Tally, tally, total
 from annotate.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
@@ -40,9 +40,10 @@ class Measured(Record, frozen=True, kw_only=True):
     """Agreement by marker, by pair (`ana, ben`) and overall.
 
     `overall` and `pairs` are over the markers of tier 1. `documents` counts those that
-    two or more annotators read.
+    two or more annotators read; spans of other voices than `voices` do not count.
     """
 
+    voices: tuple[Voice, ...]
     documents: int
     annotators: int
     markers: dict[str, Values]
@@ -58,17 +59,18 @@ def pairwise(
     annotations: Iterable[Annotation],
     taxonomy: Taxonomy,
     *,
+    voices: Sequence[Voice] = VOICES,
     groups: Mapping[str, str] | None = None,
     rng: "np.random.Generator | None" = None,
 ) -> Measured:
     """Measure agreement over documents that two or more annotators submitted.
 
-    All voices count. `groups` names each document's near-duplicate cluster: clusters are
-    resampled whole, `ROUNDS` times with `rng`; without one there are no intervals. Takes
-    one annotation per document and annotator; skipped ones are left out.
+    `groups` names each document's near-duplicate cluster: clusters are resampled whole,
+    `ROUNDS` times with `rng`; without one, or with a single cluster, there are no intervals.
+    Takes one annotation per document and annotator; skipped ones are left out.
     """
     readings = _readings(annotations)
-    cells = _cells(readings, taxonomy)
+    cells = _cells(readings, taxonomy, voices)
     draw = _Draw(readings, groups=groups or {}, rng=rng)
     pairs = sorted({pair for pair, _, _ in cells})
     tier_1 = taxonomy.tier(1).names
@@ -80,6 +82,7 @@ def pairwise(
         return draw.values([_of_pair(cells, pair, markers) for pair in chosen])
 
     return Measured(
+        voices=tuple(voices),
         documents=len(readings),
         annotators=len({name for pair in pairs for name in pair}),
         markers={name: values(pairs, [name]) for name in taxonomy.names},
@@ -96,7 +99,9 @@ def _readings(annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
     return {doc_id: found for doc_id, found in sorted(grouped.items()) if len(found) > 1}
 
 
-def _cells(readings: Mapping[str, Sequence[Annotation]], taxonomy: Taxonomy) -> Cells:
+def _cells(
+    readings: Mapping[str, Sequence[Annotation]], taxonomy: Taxonomy, voices: Sequence[Voice]
+) -> Cells:
     cells: Cells = {}
     for doc_id, found in readings.items():
         ordered = sorted(found, key=lambda item: item.annotator)
@@ -104,7 +109,7 @@ def _cells(readings: Mapping[str, Sequence[Annotation]], taxonomy: Taxonomy) -> 
             pair = (first.annotator, second.annotator)
             for marker in taxonomy.names:
                 cells[pair, marker, doc_id] = tally(
-                    first.spans, second.spans, marker=marker, voices=ALL_VOICES
+                    first.spans, second.spans, marker=marker, voices=voices
                 )
     return cells
 
@@ -132,7 +137,7 @@ class _Draw:
         self.group = {doc_id: place[groups.get(doc_id, doc_id)] for doc_id in readings}
         self.size = len(names)
         self.weights: NDArray[np.int64] | None = None
-        if rng is not None and self.size:
+        if rng is not None and self.size > 1:
             self.weights = rng.multinomial(self.size, [1 / self.size] * self.size, size=ROUNDS)
 
     def values(self, pairs: Sequence[Mapping[str, Tally]]) -> Values:
@@ -174,7 +179,7 @@ def _value(whole: float, rounds: "NDArray[np.float64] | None") -> Value:
     import numpy as np
 
     if np.isnan(whole):
-        return Value(value=None, reason="no annotator marked any")
+        return Value(value=None, reason="no spans in these voices")
     if rounds is None:
         return Value(value=float(whole))
     low, high = np.percentile(rounds[~np.isnan(rounds)], [2.5, 97.5])

@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from annotate.cli.options import Directory, Json, opened, show
+from annotate.cli.options import AllVoices, Directory, Json, opened, show
 
 if TYPE_CHECKING:
     from annotate.agreement.pairwise import Measured, Value
 
 
-def agreement(directory: Directory = None, as_json: Json = False) -> None:
+def agreement(
+    directory: Directory = None, all_voices: AllVoices = False, as_json: Json = False
+) -> None:
     """Measure how far independent annotators mark the same."""
     from annotate import pipeline
 
-    result = pipeline.agreement(opened(directory))
+    result = pipeline.agreement(opened(directory), all_voices=all_voices)
 
     def render() -> Iterator[str]:
+        yield f"voices that count: {', '.join(result.voices)}"
         yield f"blind and test documents: {result.documents}, annotators: {result.annotators}"
         yield from table(result)
         yield ""

@@ -1,7 +1,7 @@
 """Score a model on documents that it never saw, beside the rules and the majority.
 
-The scorer is the one for people (`annotate.scores`), all voices count, as they do for
-agreement. Intervals: percentile 95% over resampled groups of documents.
+The scorer is the one for people (`annotate.scores`), and the same voices count by default:
+the reporter's and the headline's. Intervals: percentile 95% over resampled groups of documents.
 """
 
 from collections import defaultdict
@@ -13,8 +13,8 @@ from annotate.learn.resample import Resample
 from annotate.learn.sentence import SentenceModel, carriers
 from annotate.learn.storage import Model, ModelCard
 from annotate.learn.text import LabelledDocument, sentences
-from annotate.model import Record, Span
-from annotate.scores import ALL_VOICES, Score, Tally, tally, total
+from annotate.model import Record, Span, Voice
+from annotate.scores import VOICES, Score, Tally, tally, total
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ class Report(Record, frozen=True, kw_only=True):
     splits: tuple[SplitReport, ...]
     not_learnt: dict[str, str]
     notes: tuple[str, ...]
-    voices: tuple[str, ...] = ALL_VOICES
+    voices: tuple[Voice, ...] = VOICES
     rounds: int = ROUNDS
     seed: int
 
@@ -99,16 +99,18 @@ def evaluate_split(  # noqa: PLR0913 - what a score depends on
     micro: Iterable[str],
     seen: Collection[str],
     rng: "np.random.Generator",
+    voices: Sequence[Voice] = VOICES,
 ) -> SplitReport:
     """Score the documents that are not among those `seen` in training.
 
     `micro` names the markers that the pooled rows are over; those that the release does
-    not ask for are passed over.
+    not ask for are passed over. Spans of other voices than `voices` do not count; the
+    sentence model has learnt the default ones.
     """
     unseen = [item for item in documents if item.doc_id not in seen]
-    columns = _columns(unseen, model, rules)
+    columns = _columns(unseen, model, rules, voices)
     pooled = [marker for marker in micro if marker in model.card.markers]
-    columns += _pooled(columns, pooled)
+    columns += _pooled(columns, pooled) if pooled else []
     groups = [item.group or item.doc_id for item in unseen]
     resample = Resample(groups, rounds=ROUNDS, rng=rng)
     return SplitReport(
@@ -138,7 +140,9 @@ def _measures(level: Level) -> tuple[Measure, ...]:
     return ("exact", "overlap") if level == "span" else ("sentence",)
 
 
-def _columns(documents: Sequence[LabelledDocument], model: Model, rules: Rules) -> list[_Column]:
+def _columns(
+    documents: Sequence[LabelledDocument], model: Model, rules: Rules, voices: Sequence[Voice]
+) -> list[_Column]:
     suggested = [rules(item) for item in documents]
     columns: list[_Column] = []
     if model.tagger is not None:
@@ -150,9 +154,13 @@ def _columns(documents: Sequence[LabelledDocument], model: Model, rules: Rules) 
             "majority": none,
         }
         for system, found in systems.items():
-            columns += _span_columns(documents, found, system=system, markers=model.card.markers)
+            columns += _span_columns(
+                documents, found, system=system, markers=model.card.markers, voices=voices
+            )
     if model.sentences is not None:
-        columns += _sentence_columns(documents, suggested, model.sentences, model.card)
+        columns += _sentence_columns(
+            documents, suggested, model.sentences, card=model.card, voices=voices
+        )
     return columns
 
 
@@ -162,6 +170,7 @@ def _span_columns(
     *,
     system: System,
     markers: Iterable[str],
+    voices: Sequence[Voice],
 ) -> list[_Column]:
     return [
         _Column(
@@ -169,7 +178,7 @@ def _span_columns(
             system=system,
             marker=marker,
             tallies=[
-                tally(spans, document.spans, marker=marker, voices=ALL_VOICES)
+                tally(spans, document.spans, marker=marker, voices=voices)
                 for document, spans in zip(documents, found, strict=True)
             ],
         )
@@ -181,7 +190,9 @@ def _sentence_columns(
     documents: Sequence[LabelledDocument],
     suggested: Sequence[Sequence[Span]],
     classifier: SentenceModel,
+    *,
     card: ModelCard,
+    voices: Sequence[Voice],
 ) -> list[_Column]:
     tallies: defaultdict[tuple[str, System], list[Tally]] = defaultdict(list)
     for document, rules in zip(documents, suggested, strict=True):
@@ -189,11 +200,11 @@ def _sentence_columns(
         carried = classifier.predict([document.text[item.start : item.end] for item in read])
         nowhere = [False] * len(read)
         for marker, item in card.markers.items():
-            truth = carriers(read, document.spans, marker=marker)
+            truth = carriers(read, document.spans, marker=marker, voices=voices)
             usual = 2 * item.sentences > card.sentences
             answers: dict[System, Sequence[bool]] = {
                 "model": carried.get(marker, nowhere),
-                "rules": carriers(read, rules, marker=marker),
+                "rules": carriers(read, rules, marker=marker, voices=voices),
                 "majority": [usual] * len(read),
             }
             for system, answer in answers.items():

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from annotate import spans
-from annotate.learn.text import LabelledDocument, Sentence, sentences
-from annotate.model import Record, Span
+from annotate.learn.text import LabelledDocument, Sentence, sentences, settled
+from annotate.model import Record, Span, Voice
+from annotate.scores import VOICES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +58,7 @@ class _Sample:
     texts: list[str]
     documents: "NDArray[np.intp]"
     carries: "dict[str, NDArray[np.bool_]]"
+    settled: "dict[str, NDArray[np.bool_]]"
 
 
 def train_sentences(
@@ -66,35 +68,45 @@ def train_sentences(
     markers: Sequence[str],
     seed: int,
 ) -> SentenceModel:
-    """Learn the markers; each must be in at least one sentence and absent from one.
+    """Learn the markers; each must be in at least one settled sentence and absent from one.
 
-    A threshold is the one of the best F1 on `validation`, or, where that has less than
-    five sentences with the marker, on scores cross-validated over the documents; 0.5
-    where there are less than five in train, too.
+    What counts is the reporter's voice and the headline's, as in scores. A threshold is the
+    one of the best F1 on `validation`, or, where that has less than five sentences with the
+    marker, on scores cross-validated over the documents; 0.5 where there are less than five
+    in train, too.
     """
     sample = _sample(documents, markers)
     held_out = _sample(validation, markers)
     vectoriser = _vectoriser().fit(sample.texts)
     matrix = vectoriser.transform(sample.texts)
     classifiers = {
-        marker: _classifier(seed).fit(matrix, sample.carries[marker]) for marker in markers
+        marker: _classifier(seed).fit(matrix[known], sample.carries[marker][known])
+        for marker in markers
+        for known in [sample.settled[marker]]
     }
     model = SentenceModel(vectoriser=vectoriser, classifiers=classifiers, thresholds={})
     scored = model.scores(held_out.texts)
     thresholds = {}
     for marker in markers:
-        truth = held_out.carries[marker]
+        known = held_out.settled[marker]
+        truth = held_out.carries[marker][known]
         if truth.sum() >= _ENOUGH:
-            value = best_threshold(scored[marker], truth)
+            value = best_threshold(scored[marker][known], truth)
             thresholds[marker] = Threshold(value=value, tuned_on="validation")
         else:
             thresholds[marker] = _cross_validated(matrix, sample, marker=marker, seed=seed)
     return SentenceModel(vectoriser=vectoriser, classifiers=classifiers, thresholds=thresholds)
 
 
-def carriers(read: Sequence[Sentence], marked: Iterable[Span], *, marker: str) -> list[bool]:
-    """Say of each sentence whether a span of the marker touches it, in whatever voice."""
-    chosen = [span for span in marked if span.marker == marker]
+def carriers(
+    read: Sequence[Sentence],
+    marked: Iterable[Span],
+    *,
+    marker: str,
+    voices: Sequence[Voice] = VOICES,
+) -> list[bool]:
+    """Say of each sentence whether a span of the marker in one of the voices touches it."""
+    chosen = [span for span in marked if span.marker == marker and span.voice in voices]
     return [any(spans.overlaps(span, sentence) for span in chosen) for sentence in read]
 
 
@@ -118,14 +130,16 @@ def best_threshold(scores: "NDArray[np.float64]", truth: "NDArray[np.bool_]") ->
 def _cross_validated(matrix: Any, sample: _Sample, *, marker: str, seed: int) -> Threshold:
     import numpy as np
 
-    truth = sample.carries[marker]
+    truth, known = sample.carries[marker], sample.settled[marker]
     scores = np.full(len(truth), np.nan)
     order = np.random.default_rng(seed).permutation(sample.documents.max() + 1)
     for fold in range(_FOLDS):
         inside = order[sample.documents] % _FOLDS == fold
-        learnt = truth[~inside]
+        outside = ~inside & known
+        inside &= known
+        learnt = truth[outside]
         if inside.any() and learnt.any() and not learnt.all():
-            classifier = _classifier(seed).fit(matrix[~inside], learnt)
+            classifier = _classifier(seed).fit(matrix[outside], learnt)
             scores[inside] = classifier.predict_proba(matrix[inside])[:, 1]
     scored = ~np.isnan(scores)
     if truth[scored].sum() < _ENOUGH:
@@ -140,16 +154,19 @@ def _sample(documents: Iterable[LabelledDocument], markers: Sequence[str]) -> _S
     texts: list[str] = []
     numbers: list[int] = []
     carries: dict[str, list[bool]] = {marker: [] for marker in markers}
+    known: dict[str, list[bool]] = {marker: [] for marker in markers}
     for number, document in enumerate(documents):
         read = sentences(document.text, document.zones)
         texts += (document.text[sentence.start : sentence.end] for sentence in read)
         numbers += [number] * len(read)
         for marker in markers:
             carries[marker] += carriers(read, document.spans, marker=marker)
+            known[marker] += settled(read, document.open, marker=marker)
     return _Sample(
         texts=texts,
         documents=np.array(numbers, dtype=np.intp),
         carries={marker: np.array(found, dtype=bool) for marker, found in carries.items()},
+        settled={marker: np.array(found, dtype=bool) for marker, found in known.items()},
     )
 
 

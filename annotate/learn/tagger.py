@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate import spans
 from annotate.learn.features import features
-from annotate.learn.text import LabelledDocument, Sentence, sentences
+from annotate.learn.text import LabelledDocument, Sentence, sentences, settled
 from annotate.model import Range, Span, Voice, Zone
 
 if TYPE_CHECKING:
@@ -84,23 +84,28 @@ def train_tagger(
 ) -> Trained:
     """Learn the markers from the spans of `documents`; each must have at least one.
 
-    `settings` are those of `ChainTagger`; `progress` hears each marker as its turn comes.
+    Sentences in which something of a marker is open do not teach it. `settings` are those
+    of `ChainTagger`; `progress` hears each marker as its turn comes.
     """
     from annotate.learn.crf import ChainTagger
 
     read: list[list[list[str]]] = []
-    labels: dict[str, list[list[str]]] = {marker: [] for marker in markers}
+    labels: dict[str, dict[int, list[str]]] = {marker: {} for marker in markers}
     for document in documents:
-        for sentence in sentences(document.text, document.zones):
-            read.append(features(sentence))
-            for marker in markers:
-                marked = [span for span in document.spans if span.marker == marker]
-                labels[marker].append(labels_of(sentence, marked))
+        found = sentences(document.text, document.zones)
+        for marker in markers:
+            marked = [span for span in document.spans if span.marker == marker]
+            known = settled(found, document.open, marker=marker)
+            for number, sentence in enumerate(found):
+                if known[number]:
+                    labels[marker][len(read) + number] = labels_of(sentence, marked)
+        read += (features(sentence) for sentence in found)
     fitted: dict[str, ChainTagger] = {}
     for marker in markers:
         if progress:
             progress(marker)
-        fitted[marker] = ChainTagger(**settings).fit(read, labels[marker])
+        chosen = [read[number] for number in labels[marker]]
+        fitted[marker] = ChainTagger(**settings).fit(chosen, list(labels[marker].values()))
     return Trained(
         tagger=_stacked({marker: model.weights_ for marker, model in fitted.items()}),
         native={marker: model.native_ for marker, model in fitted.items()},

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from annotate.model import Span, Zone
+from annotate.model import OpenSpan, Span, Zone
+from annotate.spans import overlaps
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
@@ -16,14 +17,16 @@ _CLOSING = "”»"
 class LabelledDocument:
     """A canonical text with the spans that people made of it; offsets are its code points.
 
-    Without zones all is body. Documents of one `group` (a near-duplicate cluster, or a
-    publisher) are drawn together when an interval is estimated.
+    Without zones all is body. `open` lists what is not settled. Documents of one `group`
+    (a near-duplicate cluster, or a publisher) are drawn together when an interval is
+    estimated.
     """
 
     doc_id: str
     text: str
     zones: tuple[Zone, ...] = ()
     spans: tuple[Span, ...] = ()
+    open: tuple[OpenSpan, ...] = ()
     title: str | None = None
     group: str = ""
 
@@ -53,6 +56,15 @@ def sentences(text: str, zones: Sequence[Zone]) -> list[Sentence]:
         for first, last in _paragraphs(text, start, end)
         for sentence in _sentences(text, first, last, title=title)
     ]
+
+
+def settled(read: Sequence[Sentence], left: Iterable[OpenSpan], *, marker: str) -> list[bool]:
+    """Say of each sentence whether nothing of the marker is open in it.
+
+    What is open is neither an example nor a counter-example: such a sentence teaches nothing.
+    """
+    unknown = [span for span in left if span.marker == marker]
+    return [not any(overlaps(span, sentence) for span in unknown) for sentence in read]
 
 
 def _annotatable(text: str, zones: Sequence[Zone]) -> Iterator[tuple[int, int, bool]]:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import compress
 
 from annotate.errors import NothingToDo
 from annotate.learn.sentence import SentenceModel, carriers, train_sentences
@@ -17,9 +18,13 @@ from annotate.learn.storage import (
     ModelCard,
     TrainedOn,
 )
-from annotate.learn.text import LabelledDocument, sentences
+from annotate.learn.text import LabelledDocument, Sentence, sentences, settled
+from annotate.model import Voice
+from annotate.scores import ALL_VOICES, VOICES
 
 LIBRARIES = ("annotate-markers", "numpy", "nupunkt", "python-crfsuite", "scikit-learn", "skops")
+_OUTSIDE = "its spans lie outside of title and body"
+_BESIDE = "its spans stand in sentences where another is open"
 SETTINGS = {"c1": 0.1, "c2": 0.01, "max_iterations": 100, "minimum_frequency": 1}
 
 
@@ -45,7 +50,8 @@ def train(  # noqa: PLR0913 - what a model is made from
 ) -> Training:
     """Learn the markers; the same documents, seed and libraries give the same bytes.
 
-    A marker without spans in `documents` is not learnt, and the card says so. Raises
+    A marker without spans in `documents` is not learnt, and the card says so. Sentences in
+    which something of a marker is open do not teach it. Raises
     NothingToDo when that leaves none.
     """
     cards = {marker: _card(documents, marker) for marker in markers}
@@ -88,20 +94,32 @@ def train(  # noqa: PLR0913 - what a model is made from
 
 def _card(documents: Sequence[LabelledDocument], marker: str) -> MarkerCard:
     marked = [[span for span in item.spans if span.marker == marker] for item in documents]
-    carries = [
-        carried
-        for item in documents
-        for carried in carriers(sentences(item.text, item.zones), item.spans, marker=marker)
+    everything = [sentences(item.text, item.zones) for item in documents]
+    known = [
+        list(compress(read, settled(read, item.open, marker=marker)))
+        for item, read in zip(documents, everything, strict=True)
     ]
+
+    def carried(read: Sequence[Sequence[Sentence]], voices: Sequence[Voice]) -> list[bool]:
+        found = zip(documents, read, strict=True)
+        return [
+            answer
+            for item, of_item in found
+            for answer in carriers(of_item, item.spans, marker=marker, voices=voices)
+        ]
+
+    carries = carried(known, VOICES)
     nothing = None if any(marked) else "no spans in train"
+    outside = None if any(carried(everything, ALL_VOICES)) else _OUTSIDE
+    beside = None if any(carried(known, ALL_VOICES)) else _BESIDE
+    quoted = None if any(carries) else "others are quoted in all of its spans"
     everywhere = "every sentence in train carries it" if all(carries) else None
-    outside = None if any(carries) else "its spans lie outside of title and body"
     return MarkerCard(
         spans=sum(map(len, marked)),
         documents=sum(map(bool, marked)),
         sentences=sum(carries),
-        span_not_learnt=nothing or outside,
-        sentence_not_learnt=nothing or outside or everywhere,
+        span_not_learnt=nothing or outside or beside,
+        sentence_not_learnt=nothing or outside or beside or quoted or everywhere,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from annotate.agreement.pairwise import Measured, pairwise
 from annotate.errors import NothingToDo
 from annotate.model import Annotation, Assignment, Condition, Duplicate
+from annotate.scores import ALL_VOICES, VOICES
 from annotate.workspace import Workspace
 
 
@@ -18,21 +19,25 @@ class AgreementResult(Measured, frozen=True, kw_only=True):
     assisted: Measured
 
 
-def agreement(workspace: Workspace, *, adjudicator: str | None = None) -> AgreementResult:
+def agreement(
+    workspace: Workspace, *, adjudicator: str | None = None, all_voices: bool = False
+) -> AgreementResult:
     """Measure agreement on spans by marker, by pair and overall, with 95% intervals.
 
-    The adjudicator's annotations are left out: they were not made independently. Raises
-    NothingToDo when nothing is annotated.
+    The reporter's and the headline's voice count, what others are quoted as saying only with
+    `all_voices`. The adjudicator's annotations are left out: they were not made
+    independently. Raises NothingToDo when nothing is annotated.
     """
     import numpy as np
 
     annotations = independent(workspace, adjudicator=adjudicator)
+    voices = ALL_VOICES if all_voices else VOICES
     groups = {item.doc_id: item.cluster for item in workspace.rows(Duplicate)}
 
     def measured(*conditions: Condition) -> Measured:
         chosen = [item for item in annotations if item.condition in conditions]
         rng = np.random.default_rng(workspace.config.project.seed)
-        return pairwise(chosen, workspace.taxonomy, groups=groups, rng=rng)
+        return pairwise(chosen, workspace.taxonomy, voices=voices, groups=groups, rng=rng)
 
     headline = measured("blind", "test")
     return AgreementResult(

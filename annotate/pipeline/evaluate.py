@@ -1,6 +1,6 @@
 """`annotate evaluate`: how a model does on documents that it never saw."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from time import time
 
@@ -12,9 +12,10 @@ from annotate.errors import NothingToDo, UsageError
 from annotate.learn.evaluation import Report, Rules, evaluate_split, not_learnt
 from annotate.learn.storage import CARD, REPORT, Model, load_model
 from annotate.learn.text import LabelledDocument
-from annotate.model import Document, Record, Span, text_sha256
+from annotate.model import Document, Record, Span, Voice, text_sha256
 from annotate.pipeline.train import VALIDATION, labelled, open_release
 from annotate.release.reader import Release
+from annotate.scores import ALL_VOICES, VOICES
 from annotate.workspace import Workspace
 
 HEADLINE = "test_unseen_publisher"
@@ -29,19 +30,22 @@ class EvaluateResult(Record, frozen=True, kw_only=True):
     seconds: float
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - keyword-only options of one command
     workspace: Workspace,
     *,
     model: str | None = None,
     release: str | None = None,
     split: str | None = None,
+    all_voices: bool = False,
     wait: bool = False,
 ) -> EvaluateResult:
     """Score a model beside the rules and the majority; the newest model by default.
 
     The release is the one that it was trained on, the splits are its test splits, and
-    without any its validation split. The report goes to models/NAME/report.json. Raises
-    NothingToDo without a model or without documents to score on.
+    without any its validation split. The reporter's and the headline's voice count, what
+    others are quoted as saying only with `all_voices`. The report goes to
+    models/NAME/report.json. Raises NothingToDo without a model or without documents to
+    score on.
     """
     import numpy as np
 
@@ -50,6 +54,7 @@ def evaluate(
     loaded = load_model(folder)
     source = open_release(workspace, release or loaded.card.release.version)
     names = _splits(source, split)
+    voices = ALL_VOICES if all_voices else VOICES
     seed, rules = workspace.config.project.seed, _rules(loaded.card.markers)
     with workspace.writing("evaluate", wait=wait):
         report = Report(
@@ -66,11 +71,13 @@ def evaluate(
                     seen=loaded.trained_on
                     | (frozenset() if name == VALIDATION else loaded.tuned_on),
                     rng=np.random.default_rng(seed),
+                    voices=voices,
                 )
                 for name in names
             ),
             not_learnt=not_learnt(loaded.card),
-            notes=tuple(_notes(loaded, source, names)),
+            notes=tuple(_notes(loaded, source, names, voices)),
+            voices=voices,
             seed=seed,
         )
         path = folder / REPORT
@@ -109,7 +116,7 @@ def _splits(release: Release, split: str | None) -> list[str]:
     )
 
 
-def _notes(model: Model, release: Release, splits: list[str]) -> list[str]:
+def _notes(model: Model, release: Release, splits: list[str], voices: Sequence[Voice]) -> list[str]:
     notes = []
     if VALIDATION in splits:
         notes.append("scored on validation, which may have set the thresholds: no independent test")
@@ -120,6 +127,11 @@ def _notes(model: Model, release: Release, splits: list[str]) -> list[str]:
             f"trained on release {model.card.release.version}: documents seen there are left "
             "out, their near-duplicates are not"
         )
+    left = sum(len(row.open) for name in splits for row in release.documents(name))
+    if left:
+        notes.append(f"{left} spans of the scored splits are not settled: they count as absent")
+    if model.sentences is not None and {*voices} != {*VOICES}:
+        notes.append("the sentence model has learnt the reporter's and the headline's voice alone")
     return notes
 
 

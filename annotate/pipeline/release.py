@@ -59,7 +59,7 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
     version exists or no document can go into a split.
     """
     started, folder = time(), workspace.path("releases")
-    with workspace.writing("release", wait=wait):
+    with workspace.writing("release", wait=wait, dry_run=dry_run):
         gathered = _Gathered(workspace, adjudicator=adjudicator, verdicts=verdicts)
         build = gathered.build()
         last = versions.latest(folder)

@@ -148,6 +148,7 @@ def labelled(
                 for zone in row.zones
             ),
             spans=row.spans,
+            open=row.open,
             title=row.title,
             group=_group(row, group),
         )
@@ -156,7 +157,9 @@ def labelled(
 
 
 def _group(row: ReleasedDocument, group: str) -> str:
-    return min(row.publishers) if group == "publisher" and row.publishers else row.cluster
+    # By all publishers of its near-duplicates, so that a cluster stays whole.
+    known = row.cluster_publishers or row.publishers
+    return min(known) if group == "publisher" and known else row.cluster
 
 
 def _same(folder: Path, *, on: TrainedOn, level: Level, seed: int) -> ModelCard | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from annotate.model import Annotation, GoldSpan, OpenSpan, hashed_id
+from annotate.model import AnnotatedSpan, Annotation, GoldSpan, OpenSpan, hashed_id
 from annotate.release.contents import (
     LEFT_OUT,
     ReleasedAnnotation,
@@ -59,16 +59,19 @@ def assemble(
 ) -> Layers:
     """Give the rows of every layer; documents and annotations in order of their ids."""
     names = pseudonyms((item.annotator for item in annotations), seed=seed)
+    keys = span_keys(annotations, names)
     home = {doc_id: split for split, ids in splits.documents.items() for doc_id in ids}
     ordered = sorted(annotations, key=lambda item: (item.doc_id, item.round, names[item.annotator]))
     return Layers(
         gold={
-            split: tuple(_document(sources[doc_id], outcomes[doc_id]) for doc_id in sorted(ids))
+            split: tuple(
+                _document(sources[doc_id], outcomes[doc_id], keys) for doc_id in sorted(ids)
+            )
             for split, ids in splits.documents.items()
         },
         annotations={
             split: tuple(
-                _annotation(item, names[item.annotator])
+                _annotation(item, names[item.annotator], keys)
                 for item in ordered
                 if home.get(item.doc_id, LEFT_OUT) == split
             )
@@ -83,7 +86,27 @@ def pseudonyms(people: Iterable[str], *, seed: int) -> dict[str, str]:
     return {person: f"a{number}" for number, person in enumerate(ordered, start=1)}
 
 
-def _document(source: Source, outcome: Outcome) -> ReleasedDocument:
+def span_keys(annotations: Iterable[Annotation], names: Mapping[str, str]) -> dict[str, str]:
+    """Give each submitted span an id that a guessed name does not lead to.
+
+    The workspace's ids are hashes of the person's name: who tries names would find it.
+    """
+    return {
+        span.span_id: hashed_id("p", item.doc_id, names[item.annotator], item.round, number)
+        for item in annotations
+        for number, span in enumerate(sorted(item.spans, key=_place))
+    }
+
+
+def _place(span: AnnotatedSpan) -> tuple[int, int, str, str]:
+    return (span.start, span.end, span.marker, span.span_id)
+
+
+def _known(members: Iterable[str], keys: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(keys[member] for member in members))
+
+
+def _document(source: Source, outcome: Outcome, keys: Mapping[str, str]) -> ReleasedDocument:
     document = source.document
     urls = sorted({item.url for item in source.appearances if item.url})
     licences = sorted({item.licence for item in source.appearances if item.licence})
@@ -94,6 +117,7 @@ def _document(source: Source, outcome: Outcome) -> ReleasedDocument:
         title=document.title,
         language=document.language,
         publishers=source.publishers,
+        cluster_publishers=source.cluster_publishers,
         published=source.published,
         url=urls[0] if urls else None,
         licence="; ".join(licences) or None,
@@ -106,12 +130,16 @@ def _document(source: Source, outcome: Outcome) -> ReleasedDocument:
             ReleasedZone(start=zone.start, end=zone.end, zone=zone.zone)
             for zone in sorted(source.zones)
         ),
-        spans=tuple(sorted(outcome.gold, key=lambda span: (span.start, span.end, span.marker))),
-        open=outcome.open,
+        spans=tuple(
+            span.replace(members=_known(span.members, keys))
+            for span in sorted(outcome.gold, key=lambda span: (span.start, span.end, span.marker))
+        ),
+        open=tuple(span.replace(members=_known(span.members, keys)) for span in outcome.open),
     )
 
 
-def _annotation(item: Annotation, annotator: str) -> ReleasedAnnotation:
-    hidden = {"annotation_id", "assignment_id", "text_sha256", "annotator"}
+def _annotation(item: Annotation, annotator: str, keys: Mapping[str, str]) -> ReleasedAnnotation:
+    hidden = {"annotation_id", "assignment_id", "text_sha256", "annotator", "spans"}
     kept = {name: getattr(item, name) for name in item.__struct_fields__ if name not in hidden}
-    return ReleasedAnnotation(annotator=annotator, **kept)
+    spans = tuple(span.replace(span_id=keys[span.span_id]) for span in item.spans)
+    return ReleasedAnnotation(annotator=annotator, spans=spans, **kept)

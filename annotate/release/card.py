@@ -17,7 +17,7 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6
 _USES = {
     "train": "to train on",
     "validation": "to choose settings on: it shares publishers and time with train",
-    "test_unseen_publisher": "the headline: no publisher of any copy has a training document",
+    "test_unseen_publisher": "the headline: no publisher of any copy trains, itself or by a copy",
     "test_later": "not earlier than any dated training document",
     "test_random": "an upper reference only: it may share publishers and time with train",
 }
@@ -56,7 +56,7 @@ def render_card(card: Card) -> str:
     )
     return environment.get_template("card.md.j2").render(
         front=_front(card),
-        title=card.title,
+        title=" ".join(card.title.split()),
         said=card.said,
         summary=card.summary,
         gold=card.layers.gold,

@@ -24,7 +24,8 @@ class ReleasedZone(Range, frozen=True, kw_only=True):
 class ReleasedDocument(Record, frozen=True, kw_only=True):
     """One row of the gold layer.
 
-    `published` is the earliest date of its appearances that could be read, as YYYY-MM-DD;
+    `cluster_publishers` are those of all its near-duplicates, in the release or not, and its
+    own. `published` is the earliest date of its appearances that could be read, as YYYY-MM-DD;
     `cluster` names its near-duplicates; `inclusion_probability` is the chance with which it
     was drawn into its condition; `annotators` is how many read it independently; `open`
     lists what is not settled.
@@ -36,6 +37,7 @@ class ReleasedDocument(Record, frozen=True, kw_only=True):
     title: str | None = None
     language: str | None = None
     publishers: tuple[str, ...] = ()
+    cluster_publishers: tuple[str, ...] = ()
     published: str | None = None
     url: str | None = None
     licence: str | None = None

@@ -12,6 +12,7 @@ Split = Sequence[ReleasedDocument]
 class Shared(Record, frozen=True, kw_only=True):
     """What a pair of splits has in common; `may_share` is what their names allow.
 
+    `publishers` are those that have a document of both, or a near-duplicate of one.
     `first_not_before_second` counts dated documents of the first split that are not
     earlier than the earliest of the second.
     """
@@ -66,7 +67,9 @@ def _shared(first: str, left: Split, second: str, right: Split) -> Shared:
 
 
 def _publishers(rows: Split) -> set[str]:
-    return {publisher for item in rows for publisher in item.publishers}
+    return {
+        publisher for item in rows for publisher in (*item.publishers, *item.cluster_publishers)
+    }
 
 
 def _allowed(first: str, second: str) -> tuple[str, ...]:

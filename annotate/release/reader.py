@@ -17,11 +17,14 @@ from annotate.release.contents import (
     ReleasedSpan,
     Summary,
 )
+from annotate.release.writer import SUMS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 R = TypeVar("R", bound=Record)
+
+SUMMARY = "release.json"
 
 
 class Release:
@@ -56,7 +59,7 @@ class Release:
     @cached_property
     def sha256(self) -> str:
         """The hash of its SHA256SUMS: two releases with the same one hold the same bytes."""
-        return sha256((self.path / "SHA256SUMS").read_bytes()).hexdigest()
+        return sha256((self.path / SUMS).read_bytes()).hexdigest()
 
     def documents(self, split: str) -> list[ReleasedDocument]:
         """Give the documents of a split, each with its gold spans; raises UsageError."""
@@ -95,30 +98,37 @@ class Release:
         path = self.path / name
         found = sha256(path.read_bytes()).hexdigest() if path.is_file() else None
         if found != self._sums.get(name):
-            raise InvalidFile(
-                f"{path}: missing, or not what SHA256SUMS says",
-                hint="Restore the release from a copy; a release is never edited",
-            )
+            raise _changed(path)
         return path
 
 
 def load(path: str | Path) -> Release:
     """Give the release in that folder; raises InvalidFile when it is none."""
     folder = Path(path)
-    if not (folder / "release.json").is_file() or not (folder / "SHA256SUMS").is_file():
+    if not (folder / SUMMARY).is_file() or not (folder / SUMS).is_file():
         raise InvalidFile(
             f"{folder}: not a release: release.json or SHA256SUMS is not there",
             hint="Name a folder such as releases/0.1.0",
         )
     try:
-        content = msgspec.json.decode((folder / "release.json").read_bytes())
-        sums = _sums((folder / "SHA256SUMS").read_text(encoding="utf-8"))
+        said = (folder / SUMMARY).read_bytes()
+        content = msgspec.json.decode(said)
+        sums = _sums((folder / SUMS).read_text(encoding="utf-8"))
     except (msgspec.DecodeError, ValueError) as error:
         raise InvalidFile(
             f"{folder}: release.json or SHA256SUMS cannot be read: {error}",
             hint="Restore the release from a copy",
         ) from error
-    return Release(folder, decode(content, Summary, place=f"{folder.name}/release.json"), sums)
+    if sha256(said).hexdigest() != sums.get(SUMMARY):
+        raise _changed(folder / SUMMARY)
+    return Release(folder, decode(content, Summary, place=f"{folder.name}/{SUMMARY}"), sums)
+
+
+def _changed(path: Path) -> InvalidFile:
+    return InvalidFile(
+        f"{path}: missing, or not what {SUMS} says",
+        hint="Restore the release from a copy; a release is never edited",
+    )
 
 
 def _sums(text: str) -> dict[str, str]:

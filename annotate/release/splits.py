@@ -3,7 +3,7 @@
 No near-duplicate cluster is ever cut. Test documents were drawn at random, before anybody
 chose what to label, by their condition; two or more annotators read each of them.
 
-    test_unseen_publisher   every publisher that any copy of it has is in no training document
+    test_unseen_publisher   no publisher of any copy of it has a copy of a training document
     test_later              the latest fifth; training documents of that time are left out
     test_random             the other test documents: an upper reference only
     validation, train       the rest, by a hash of their cluster
@@ -49,7 +49,7 @@ class Splits(Record, frozen=True, kw_only=True):
     """Where each document went: `documents` by split, `left_out` by reason.
 
     `not_written` says of each empty split why it is. `unseen_publishers` have no training
-    document.
+    document and no near-duplicate of one.
     """
 
     documents: dict[str, tuple[str, ...]]
@@ -108,8 +108,10 @@ class _Work:
         """Take publishers out of training until the share of test documents is theirs."""
         self.unseen = set(self._drawn_publishers(share))
         name = "publisher kept for test_unseen_publisher"
-        self._shrink_pool([item for item in self.pool if self.unseen & {*item.publishers}], name)
-        trained = {publisher for item in self.pool for publisher in item.publishers}
+        self._shrink_pool(
+            [item for item in self.pool if self.unseen & {*item.cluster_publishers}], name
+        )
+        trained = {publisher for item in self.pool for publisher in item.cluster_publishers}
         unseen = [item for item in self.tests if trained and _only(item, outside=trained)]
         self.place("test_unseen_publisher", unseen)
         if not unseen:
@@ -119,30 +121,23 @@ class _Work:
     def _drawn_publishers(self, share: float) -> list[str]:
         drawn: list[str] = []
         most = MOST * len(self.pool)
-        by_publisher = Counter(name for item in self.pool for name in {*item.publishers})
+        by_publisher = Counter(name for item in self.pool for name in {*item.cluster_publishers})
         names = {name for item in self.tests for name in item.cluster_publishers}
         # A publisher of most training documents comes last: it would cost the most.
         order = sorted(names, key=lambda name: (by_publisher[name] > most, self._chance(name)))
         wanted = max(1, round(share * len(self.tests))) if share else 0
+        trainable, covered = self.pool, 0
+        waiting = [{*item.cluster_publishers} for item in self.tests]
         for name in order:
-            if self._covered(drawn) >= wanted:
+            if covered >= wanted:
                 break
-            gained = self._covered([*drawn, name]) > self._covered(drawn)
-            least = most if drawn else 1
-            if gained and self._trainable([*drawn, name]) >= least:
+            gained = waiting.count({name})
+            rest = [item for item in trainable if name not in item.cluster_publishers]
+            if gained and len(rest) >= (most if drawn else 1):
                 drawn.append(name)
+                trainable, covered = rest, covered + gained
+                waiting = [names - {name} for names in waiting]
         return drawn
-
-    def _covered(self, publishers: Iterable[str]) -> int:
-        """Count the test documents that no other publisher has."""
-        return sum(
-            bool(item.cluster_publishers) and {*item.cluster_publishers} <= {*publishers}
-            for item in self.tests
-        )
-
-    def _trainable(self, without: Iterable[str]) -> int:
-        """Count the documents that could still train."""
-        return sum(not {*without} & {*item.publishers} for item in self.pool)
 
     def keep_the_latest(self) -> None:
         """Take the latest dated tests, and keep training documents of then out."""

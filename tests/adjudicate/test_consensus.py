@@ -1,6 +1,10 @@
 """What is settled without a person, and why the rest is not."""
 
-from collections.abc import Mapping
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -18,6 +22,7 @@ from annotate.model import (
     document_id,
     text_sha256,
 )
+from annotate.spans import merge
 
 TEXT = 'Two clerks at the harbour office 👩‍👩‍👧 said so, "the source" added. Critics claimed it.'
 KNOWN = {
@@ -277,3 +282,38 @@ def test_the_outcome_depends_on_no_order_of_annotators(
     for first in outcome.gold:
         for second in outcome.gold:
             assert first is second or first.end <= second.start or second.end <= first.start
+
+
+WORDS = [found.span() for found in re.finditer(r"\w+", TEXT)]
+RANGES = st.tuples(st.integers(0, len(WORDS) - 4), st.integers(0, 3)).map(
+    lambda drawn: (WORDS[drawn[0]][0], WORDS[drawn[0] + drawn[1]][1])
+)
+
+
+def _iou(first: Sequence[int], second: Sequence[int]) -> float:
+    mine, theirs = set(range(*first)), set(range(*second))
+    return len(mine & theirs) / len(mine | theirs)
+
+
+@given(st.lists(st.none() | RANGES, min_size=2, max_size=5))
+def test_acceptance_is_what_the_conditions_say(drawn: list[tuple[int, int] | None]) -> None:
+    """One range each: accepted as two thirds, IoU and most supporters say, counted naively."""
+    marker = "named_attribution"
+    people = [
+        by(f"p{number}", *(span(TEXT[first:last], marker=marker).replace(start=first, end=last)
+        for first, last in ([it] if it else [])))
+        for number, it in enumerate(drawn)
+    ]  # fmt: skip
+    marked = [it for it in drawn if it]
+    connected = len(merge(Range(start=first, end=last) for first, last in marked)) == 1
+    outcome = settled(*people)
+    if not connected:
+        return
+    enough = len(marked) >= math.ceil(2 * len(drawn) / 3)
+    near = all(_iou(*pair) >= 0.5 for pair in combinations(marked, 2))
+    usual, count = Counter(marked).most_common(1)[0]
+    if enough and near and 2 * count > len(marked):
+        assert [(item.start, item.end) for item in outcome.gold] == [usual]
+    else:
+        assert not outcome.gold
+        assert len(outcome.open) == 1

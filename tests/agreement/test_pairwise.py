@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate import taxonomy
-from annotate.agreement.pairwise import Measured, pairwise
+from annotate.agreement.pairwise import ROUNDS, Measured, pairwise
 from annotate.model import AnnotatedSpan, Annotation
+from annotate.scores import ALL_VOICES, VOICES
 
 MARKERS = taxonomy.load().tier(1)
 SOURCE = "unnamed_source"
@@ -33,6 +34,11 @@ def by(
             for start, end in ranges
         ),
     )
+
+
+def quoted(item: Annotation) -> Annotation:
+    """Give the annotation with every span in a quoted source's voice."""
+    return item.replace(spans=tuple(span.replace(voice="quoted_source") for span in item.spans))
 
 
 def value(measured: Measured, metric: str) -> float | None:
@@ -73,7 +79,10 @@ def test_several_pairs_pool_their_exact_counts() -> None:
             [by("ana", "d", (0, 5)), by("ben", "d", skipped=True)],
             "no document was read by two annotators",
         ),
-        ([by("ana", "d"), by("ben", "d")], "no annotator marked any"),
+        (
+            [by("ana", "d"), by("ben", "d")],
+            "no spans in these voices",
+        ),
     ],
 )
 def test_undefined_agreement_says_why(annotations: list[Annotation], reason: str) -> None:
@@ -139,3 +148,46 @@ def test_perfect_agreement_is_one_where_it_is_defined(ranges: list[tuple[int, in
     measured = pairwise([by("ana", "d", *ranges), by("ben", "d", *ranges, *ranges)], MARKERS)
     expected = pytest.approx(1) if ranges else None
     assert value(measured, "exact_f1") == value(measured, "overlap_f1") == expected
+
+
+def test_quoted_voices_count_only_when_asked() -> None:
+    """What others are quoted as saying is left out on both sides, unless all voices are asked."""
+    rows = [by("ana", "d", (0, 5)), by("ben", "d", (0, 5))]
+    rows += [quoted(by("ana", "e", (0, 5))), quoted(by("ben", "e", (7, 9)))]
+    usual, every = pairwise(rows, MARKERS), pairwise(rows, MARKERS, voices=ALL_VOICES)
+    assert (usual.voices, every.voices) == (VOICES, ALL_VOICES)
+    assert (value(usual, "exact_f1"), value(every, "exact_f1")) == (1.0, 0.5)
+    only = pairwise(rows[2:], MARKERS).overall["exact_f1"]
+    assert (only.value, only.reason) == (None, "no spans in these voices")
+
+
+def test_one_cluster_has_no_interval() -> None:
+    """Documents of a single cluster show no spread: a value, and no interval of width 0."""
+    rows = [by(who, doc_id, (0, 5)) for doc_id in ("d", "e") for who in ("ana", "ben")]
+    rng = np.random.default_rng(1)
+    found = pairwise(rows, MARKERS, groups={"d": "d", "e": "d"}, rng=rng).overall["exact_f1"]
+    assert (found.value, found.low, found.high) == (1.0, None, None)
+
+
+def test_intervals_are_those_of_clusters_drawn_one_by_one() -> None:
+    """The table of sums gives what resampling whole clusters and scoring anew gives."""
+    chance = np.random.default_rng(5)
+    starts = {f"d{at}": chance.integers(0, 4, size=3).tolist() for at in range(9)}
+    rows = [
+        by(who, doc_id, (start, start + 4), (20, 24 + at))
+        for doc_id, drawn in starts.items()
+        for at, (who, start) in enumerate(zip(("ana", "ben", "cem"), drawn, strict=True))
+    ]
+    groups = {f"d{at}": f"c{at // 2}" for at in range(9)}
+    measured = pairwise(rows, MARKERS, groups=groups, rng=np.random.default_rng(7))
+    times = np.random.default_rng(7).multinomial(5, [1 / 5] * 5, size=ROUNDS)
+    exact = []
+    for drawn in times[:, [int(groups[f"d{at}"][1]) for at in range(9)]].tolist():
+        both = sum(
+            often * (found[first] == found[second])
+            for often, found in zip(drawn, starts.values(), strict=True)
+            for first, second in ((0, 1), (0, 2), (1, 2))
+        )
+        exact.append(both / (6 * sum(drawn)))
+    found = measured.overall["exact_f1"]
+    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(exact, [2.5, 97.5])))

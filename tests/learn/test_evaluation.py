@@ -8,8 +8,8 @@ from annotate.learn.resample import Resample
 from annotate.learn.storage import Model, TrainedOn, load_model, write_model
 from annotate.learn.text import LabelledDocument
 from annotate.learn.training import train
-from annotate.model import Span
-from annotate.scores import Tally, score
+from annotate.model import Span, Voice
+from annotate.scores import ALL_VOICES, VOICES, Tally, score
 
 SOURCE, RARE = "unnamed_source", "motive_imputation"
 
@@ -51,13 +51,20 @@ def half(item: LabelledDocument) -> list[Span]:
     return [Span(start=start, end=item.text.index(" at the mill"), marker=SOURCE)]
 
 
-def report_on(model: Model, documents: list[LabelledDocument]) -> SplitReport:
+def report_on(
+    model: Model,
+    documents: list[LabelledDocument],
+    *,
+    micro: tuple[str, ...] = (SOURCE, RARE, "insinuating_question"),
+    voices: tuple[Voice, ...] = VOICES,
+) -> SplitReport:
     return evaluate_split(
         "test_random",
         documents,
         model=model,
         rules=half,
-        micro=(SOURCE, RARE, "insinuating_question"),
+        micro=micro,
+        voices=voices,
         seen=model.trained_on,
         rng=np.random.default_rng(1),
     )
@@ -122,8 +129,8 @@ def test_no_documents_give_rows_without_values(model: Model) -> None:
     assert {row.f1 for row in report.rows} == {None}
 
 
-def test_voices_other_than_the_reporters_count_too(model: Model) -> None:
-    """A quoted person's wording is the marker's as well; the tagger is scored on it."""
+def test_quoted_voices_count_only_when_asked(model: Model) -> None:
+    """What others are quoted as saying is no true span, in both levels, unless all are asked."""
     quoted = [
         LabelledDocument(
             doc_id=item.doc_id,
@@ -132,9 +139,19 @@ def test_voices_other_than_the_reporters_count_too(model: Model) -> None:
         )
         for item in TEST
     ]
-    row = report_on(model, quoted).row(system="model", measure="exact")
-    assert row is not None
-    assert row.f1 == 1.0
+    for voices, counted in ((VOICES, 0), (ALL_VOICES, len(TEST))):
+        report = report_on(model, quoted, voices=voices)
+        for measure in ("exact", "sentence"):
+            row = report.row(system="model", measure=measure)
+            assert row is not None
+            assert (row.true, row.f1) == (counted, 1.0 if counted else 0.0)
+
+
+def test_markers_of_tier_2_alone_have_no_pooled_rows(model: Model) -> None:
+    """Without a marker of tier 1 there is nothing to pool, and no crash over several groups."""
+    report = report_on(model, TEST, micro=("insinuating_question",))
+    assert report.groups > 1
+    assert {row.marker for row in report.rows} == {SOURCE, RARE}
 
 
 def test_the_interval_holds_the_value_and_narrows() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from annotate.learn.storage import (
 )
 from annotate.learn.text import LabelledDocument
 from annotate.learn.training import Training, train
-from annotate.model import Span, Zone
+from annotate.model import OpenSpan, Span, Zone
 
 SOURCE, VAGUE, RARE = "unnamed_source", "vague_collective_source", "motive_imputation"
 
@@ -223,6 +224,47 @@ def test_spans_in_boilerplate_are_not_learnt() -> None:
     card = trained(documents=[*DOCUMENTS, odd]).card
     assert card.markers[RARE].spans == 1
     assert card.markers[RARE].span_not_learnt == "its spans lie outside of title and body"
+
+
+def unsettled(item: LabelledDocument) -> LabelledDocument:
+    """Give the document with its first span open and not gold."""
+    first, *others = item.spans
+    left = OpenSpan(
+        doc_id=item.doc_id,
+        start=first.start,
+        end=first.end,
+        marker=first.marker,
+        support=1,
+        annotators=2,
+        reason="missed",
+    )
+    return replace(item, spans=tuple(others), open=(left,))
+
+
+def test_open_spans_are_no_counter_examples() -> None:
+    """A sentence with an open span teaches nothing of that marker: as if it were not there."""
+    alone = [
+        replace(it, text=it.text[: it.text.index(" Critics")], spans=it.spans[:1])
+        for it in map(article, range(20, 28))
+    ]
+    with_open = trained(documents=[*DOCUMENTS, *map(unsettled, alone)])
+    without = trained(documents=DOCUMENTS)
+    native = f"native/{SOURCE}.crfsuite"
+    assert with_open.files[native] == without.files[native]
+    only = trained(documents=[*map(unsettled, DOCUMENTS)]).card.markers[SOURCE]
+    assert only.span_not_learnt == "no spans in train"
+
+
+def test_a_marker_beside_open_spans_or_in_quotations_alone_is_said() -> None:
+    """What no settled sentence shows is not learnt; what only others say, not by sentence."""
+    first = DOCUMENTS[0]
+    beside = replace(unsettled(first), spans=first.spans)
+    quoted = replace(first, spans=tuple(it.replace(voice="quoted_source") for it in first.spans))
+    card = trained(documents=[beside]).card.markers[SOURCE]
+    assert card.span_not_learnt == "its spans stand in sentences where another is open"
+    card = trained(documents=[quoted]).card.markers[SOURCE]
+    assert card.span_not_learnt is None
+    assert card.sentence_not_learnt == "others are quoted in all of its spans"
 
 
 def test_nothing_to_learn_is_said() -> None:

@@ -19,6 +19,7 @@ from annotate.learn.sentence import (
 from annotate.learn.sentence_file import from_skops, to_skops
 from annotate.learn.text import LabelledDocument, sentences
 from annotate.model import Span
+from annotate.scores import ALL_VOICES
 
 MARKER = "vague_collective_source"
 WHAT = ("bridge", "quarry", "orchard", "tram line")
@@ -60,6 +61,14 @@ def test_a_sentence_carries_what_touches_it() -> None:
     marked = [Span(start=7, end=20, marker=MARKER), Span(start=0, end=2, marker="other")]
     assert carriers(sentences(text, []), marked, marker=MARKER) == [True, True]
     assert carriers(sentences(text, []), marked, marker="other") == [True, False]
+
+
+def test_a_quoted_voice_is_not_the_sentences() -> None:
+    """A sentence carries what the reporter or the headline says, others only when asked."""
+    marked = [Span(start=0, end=2, marker=MARKER, voice="quoted_source")]
+    read = sentences("It was late.", [])
+    assert carriers(read, marked, marker=MARKER) == [False]
+    assert carriers(read, marked, marker=MARKER, voices=ALL_VOICES) == [True]
 
 
 @pytest.mark.parametrize(

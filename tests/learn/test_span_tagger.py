@@ -1,6 +1,7 @@
 """The span tagger: sentences and tokens with exact offsets, spans learnt from a cue."""
 
 import io
+import random
 from itertools import cycle, islice
 
 import numpy as np
@@ -203,3 +204,18 @@ def test_features_tell_form_neighbours_and_place() -> None:
     told = dict(zip(read.words, features(read), strict=True))
     assert {"bias", "title", "quoted", "0:nato", "0:shape=XX", '-1:"', "+1:-"} <= set(told["NATO"])
     assert {"0:shape=0", "-2:boats", "+1:<end>", "-1,0:in 2024"} <= set(told["2024"])
+
+
+def test_any_changed_byte_is_an_invalid_file_or_a_tagger(tagger: SpanTagger) -> None:
+    """Whatever a broken zip, deflate stream or array header raises is said in one line."""
+    data, chance = to_npz(tagger), random.Random(2)
+    refused = 0
+    for _ in range(300):
+        broken = bytearray(data)
+        for _ in range(chance.randint(1, 6)):
+            broken[chance.randrange(len(data))] = chance.randrange(256)
+        try:
+            from_npz(bytes(broken), place="m").predict("A clerk said so.")
+        except InvalidFile:
+            refused += 1
+    assert refused > 200

@@ -1,7 +1,11 @@
 """A release: what the workspace settled, on disk, as everybody loads it."""
 
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -225,6 +229,32 @@ def test_annotators_are_pseudonyms_everywhere(workspace: Workspace) -> None:
     assert not any(b"a-ana-d" in path.read_bytes() for path in made.path.rglob("*.jsonl"))
 
 
+def test_span_ids_lead_to_no_name(workspace: Workspace) -> None:
+    """No id of the workspace's spans is in a release; gold names its annotations' new ids."""
+    _, made = released(workspace)
+    old = {span.span_id for row in workspace.rows(Annotation) for span in row.spans}
+    content = b"".join(path.read_bytes() for path in made.path.rglob("*.jsonl"))
+    assert old
+    assert not any(name.encode() in content for name in old)
+    rows = [row for split in (*made.splits, "left_out") for row in made.annotations(split)]
+    ids = [span.span_id for row in rows for span in row.spans]
+    assert len(set(ids)) == len(ids) == len(old)
+    documents = [item for split in made.splits for item in made.documents(split)]
+    behind = [
+        member
+        for item in documents
+        for span in (*item.spans, *item.open)
+        for member in span.members
+    ]
+    released_ids = {
+        span.span_id
+        for split in made.splits
+        for row in made.annotations(split)
+        for span in row.spans
+    }
+    assert sorted(behind) == sorted(released_ids)
+
+
 def test_the_same_input_gives_the_same_bytes(workspace: Workspace, tmp_path: Path) -> None:
     """A copy of the workspace releases the same bytes, and SHA256SUMS is right about them."""
     shutil.copytree(workspace.root, tmp_path / "copy")
@@ -236,6 +266,42 @@ def test_the_same_input_gives_the_same_bytes(workspace: Workspace, tmp_path: Pat
     files = {str(path.relative_to(first)) for path in first.rglob("*") if path.is_file()}
     assert files == {*listed, "SHA256SUMS"}
     assert all(sha256((first / name).read_bytes()).hexdigest() == listed[name] for name in listed)
+
+
+def test_neither_hash_seed_nor_time_zone_nor_locale_changes_a_byte(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Another process in another folder, zone and locale releases the same bytes."""
+    shutil.copytree(workspace.root, tmp_path / "é b")
+    code = (
+        "import sys; from annotate.workspace import Workspace; "
+        "from annotate.pipeline.release import release; release(Workspace(sys.argv[1]))"
+    )
+    odd = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Auckland", "LC_ALL": "C"}
+    environment = {**os.environ, **odd, "PYTHONPATH": str(Path(__file__).parents[2])}
+    call = [sys.executable, "-c", code, str(tmp_path / "é b")]
+    subprocess.run(call, check=True, env=environment)
+    there = tmp_path / "é b" / "releases" / "0.1.0" / "SHA256SUMS"
+    assert there.read_bytes() == Path(release(workspace).path, "SHA256SUMS").read_bytes()
+
+
+@pytest.mark.parametrize("count", [1, 24])
+def test_few_documents_or_no_spans_are_a_release_too(
+    workspace: Workspace, tmp_path: Path, count: int
+) -> None:
+    """One document, or none with a span, still loads; a layer without rows is not offered."""
+    import datasets
+
+    rows = [row.replace(spans=()) for row in workspace.rows(Annotation)]
+    kept = {row.doc_id for row in rows if row.condition != "test"} if count == 1 else set()
+    chosen = [row for row in rows if row.doc_id == min(kept, default=row.doc_id)]
+    workspace.write(Annotation, chosen)
+    result, made = released(workspace)
+    assert (result.spans, made.spans) == (0, [])
+    assert sum(result.splits.values()) + sum(result.left_out.values()) == count
+    assert datasets.get_dataset_config_names(result.path) == ["gold", "annotations"]
+    gold = datasets.load_dataset(result.path, "gold", cache_dir=str(tmp_path / "cache"))
+    assert {name: len(rows) for name, rows in gold.items()} == result.splits
 
 
 def test_releasing_again_changes_nothing_until_something_is_new(workspace: Workspace) -> None:
@@ -390,3 +456,59 @@ def test_a_folder_that_is_no_release_is_refused(workspace: Workspace, broken: st
         (made.path / broken).unlink()
     with pytest.raises(InvalidFile, match=r"release\.json or SHA256SUMS"):
         load(made.path)
+
+
+def test_a_changed_summary_is_refused(workspace: Workspace) -> None:
+    """release.json is held against its hash as every data file is."""
+    _, made = released(workspace)
+    file = made.path / "release.json"
+    file.write_text(file.read_text().replace('"unnamed_source"', '"named_attribution"'))
+    with pytest.raises(InvalidFile, match=r"release\.json: missing, or not what SHA256SUMS says"):
+        load(made.path)
+
+
+@pytest.mark.parametrize(
+    "title", ['Sources: "who" says\n---\nlicense: mit', "it's #1 | 100% 🧾", "- [x]: {y}", "---"]
+)
+def test_no_title_or_description_breaks_the_card(workspace: Workspace, title: str) -> None:
+    """Quotes, colons, newlines and markup in what the lead writes stay values of the YAML."""
+    file = workspace.path("annotate.toml")
+    written = file.read_text(encoding="utf-8")
+    quoted = json.dumps(title, ensure_ascii=False)
+    said = f"[release]\ntitle = {quoted}\ndescription = {quoted}"
+    assert "\n[release]" in written
+    file.write_text(written.replace("[release]", said, 1), encoding="utf-8")
+    made = load(release(Workspace(workspace.root)).path)
+    text = (made.path / "README.md").read_text(encoding="utf-8")
+    front = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
+    assert front
+    read = yaml.safe_load(front[1])
+    assert (read["pretty_name"], read["license"]) == (title, "unknown")
+    assert f"# {' '.join(title.split())} {made.version}" in text.splitlines()
+
+
+def test_the_certificate_says_what_the_files_say(workspace: Workspace) -> None:
+    """Counted again from the Parquet files, with wire copies: all is as leakage.json says."""
+    doc_ids = [item.doc_id for item in workspace.rows(Document)]
+    copies = [Appearance(doc_id=it, publisher=OUTLETS[1], source="p") for it in doc_ids[::7]]
+    workspace.write(Appearance, [*workspace.rows(Appearance), *copies])
+    _, made = released(workspace)
+    frames = {name: made.to_frame(name) for name in made.splits}
+    pairs = json.loads((made.path / "leakage.json").read_text())["pairs"]
+    assert len(pairs) == len(frames) * (len(frames) - 1) // 2 > 0
+    for pair in pairs:
+        first, second = frames[pair["first"]], frames[pair["second"]]
+        reached = [
+            {
+                name
+                for column in ("publishers", "cluster_publishers")
+                for row in of[column]
+                for name in row
+            }
+            for of in (first, second)
+        ]
+        assert set(pair["publishers"]) == reached[0] & reached[1]
+        assert pair["clusters"] == len({*first["cluster"]} & {*second["cluster"]})
+        assert pair["documents"] == len({*first["doc_id"]} & {*second["doc_id"]})
+        late = (first["published"] >= second["published"].min()).sum()
+        assert pair["first_not_before_second"] == late

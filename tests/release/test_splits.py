@@ -69,7 +69,7 @@ def test_nothing_leaks_between_splits(items: list[Candidate], seed: int) -> None
         members = (item.doc_id for item in items if item.cluster == cluster)
         assert len({home[doc_id] for doc_id in members if doc_id in home}) < 2
     trained = [known[i] for name in ("train", "validation") for i in found.documents.get(name, ())]
-    taught = {publisher for item in trained for publisher in item.publishers}
+    taught = {publisher for item in trained for publisher in item.cluster_publishers}
     for doc_id in found.documents.get("test_unseen_publisher", ()):
         assert known[doc_id].cluster_publishers
         assert not taught & {*known[doc_id].cluster_publishers}
@@ -148,6 +148,19 @@ def test_a_wire_copy_at_a_training_publisher_is_not_unseen() -> None:
     found = divided(reached)
     assert "test_unseen_publisher" in found.not_written
     assert not found.unseen_publishers
+
+
+def test_a_publisher_of_a_copy_of_a_training_document_is_not_unseen() -> None:
+    """A near-duplicate that nobody annotated brings its publisher's wording into training."""
+    items = [
+        candidate(number, publishers=("A",), cluster_publishers=("A", "B")) for number in range(9)
+    ]
+    items.append(candidate(90, condition="test", publishers=("B",)))
+    found = divided(items)
+    assert "test_unseen_publisher" in found.not_written
+    kept = divided([*items, *(candidate(50 + number, publishers=("C",)) for number in range(9))])
+    assert kept.documents["test_unseen_publisher"] == ("d090",)
+    assert len(kept.left_out["publisher kept for test_unseen_publisher"]) == 9
 
 
 def test_a_document_of_no_known_publisher_is_never_called_unseen() -> None:
