@@ -7,15 +7,18 @@ import msgspec
 from annotate.model import Record, Unit
 
 VERSION = 1
-Person = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
+Seed = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+PERSON = r"^[a-z][a-z0-9_-]{0,30}$"
+Person = Annotated[str, msgspec.Meta(pattern=PERSON)]
 
 
 class Project(Record, frozen=True, kw_only=True):
     """What the project is called, its languages (ISO 639-1) and the seed of all chance."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=30)] = "markers"
-    languages: tuple[str, ...] = ("en",)
-    seed: int = 1
+    languages: Annotated[tuple[Language, ...], msgspec.Meta(min_length=1)] = ("en",)
+    seed: Seed = 1
 
 
 class Markers(Record, frozen=True, kw_only=True):
@@ -111,7 +114,7 @@ TEMPLATE = """\
 version = 1
 
 [project]
-name = {name}
+name = {name}         # the tasks on the server carry it: keep it after the first push
 languages = ["en"]
 seed = 1              # all chance comes from here: who reads what, and which documents are tests
 

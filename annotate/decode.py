@@ -73,7 +73,7 @@ def read_yaml(path: Path, into: type[T], *, place: str | None = None) -> T:
 def read_toml(path: Path, into: type[T]) -> T:
     """Give the TOML file as `into`; raises InvalidFile naming the place."""
     try:
-        value = tomllib.loads(path.read_text(encoding="utf-8"))
+        value = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise invalid(path.name, [Problem(path="", message=f"not valid TOML: {error}")]) from error
     return decode(value, into, place=path.name)
@@ -150,7 +150,7 @@ def _scalar(kind_name: str, accepted: tuple[type, ...]) -> Callable[..., Iterato
         try:
             msgspec.convert(value, _annotated(kind))
         except msgspec.ValidationError as error:
-            yield Problem(path=path, message=str(error))
+            yield Problem(path=path, message=f"{error}, found {_named(value)}")
 
     return walk
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +31,16 @@ def write_atomically(path: Path, data: bytes | BinaryIO) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed writer left in a folder and in those below it, under its lock."""
+    for left in (*folder.glob(".*.part"), *folder.glob("*/.*.part")):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                left.unlink()
 
 
 @contextmanager
@@ -65,9 +75,10 @@ def locked(path: Path, *, holder: str, wait: bool) -> Iterator[None]:
                 f"{path.parent} is being written by {other or 'another process'}",
                 hint="Wait for it to end, or run the command with --wait",
             ) from error
-        os.ftruncate(descriptor, 0)
         named = f"{holder} (process {os.getpid()} on {socket.gethostname()})"
-        os.pwrite(descriptor, named.encode(), 0)
+        with explained(path):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, named.encode(), 0)
         yield
     finally:
         os.close(descriptor)

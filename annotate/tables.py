@@ -1,6 +1,7 @@
 """Records as Arrow tables and back; each table's schema comes from its struct."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ from annotate.model import Record
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
 
 R = TypeVar("R", bound=Record)
 
@@ -119,13 +121,38 @@ def read(path: Path, record: type[R]) -> list[R]:
 def scan(path: Path, record: type[R], *, size: int) -> Iterator[list[R]]:
     """Give the rows of one Parquet file in batches of at most `size`."""
     import pyarrow as pa
+
+    with _whole(path) as file:
+        for batch in file.iter_batches(batch_size=size):
+            yield from_table(pa.Table.from_batches([batch]), record, place=_place(path))
+
+
+def count(path: Path) -> int:
+    """Give the number of rows of one Parquet file; raises InvalidFile when it is not one."""
+    with _whole(path) as file:
+        return int(file.metadata.num_rows)
+
+
+def column(path: Path, name: str) -> list[Any]:
+    """Give one column of one Parquet file; raises InvalidFile when it is not one."""
+    with _whole(path) as file:
+        return list(file.read(columns=[name]).column(name).to_pylist())
+
+
+@contextmanager
+def _whole(path: Path) -> "Iterator[ParquetFile]":
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=size):
-                yield from_table(pa.Table.from_batches([batch]), record, place=path.name)
+            yield file
     except (pa.ArrowInvalid, OSError) as error:
         raise InvalidFile(
-            f"{path.name}: not a whole Parquet file", hint="Restore it from a copy"
+            f"{_place(path)}: not a whole Parquet file", hint="Restore it from a copy"
         ) from error
+
+
+def _place(path: Path) -> str:
+    """Name the table too: every part has its number only."""
+    return f"{path.parent.name}/{path.name}"

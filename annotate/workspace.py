@@ -10,7 +10,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import file_digest, sha256
@@ -21,8 +21,14 @@ import msgspec
 
 from annotate import files, taxonomy
 from annotate.config import TEMPLATE, VERSION, Config
-from annotate.decode import decode, read_toml
-from annotate.errors import InvalidFile, NewerWorkspace, NothingToDo
+from annotate.decode import Problem, decode, invalid, read_toml
+from annotate.errors import (
+    EnvironmentFault,
+    InvalidFile,
+    NewerWorkspace,
+    NothingToDo,
+    UsageError,
+)
 from annotate.model import (
     Annotation,
     Appearance,
@@ -51,6 +57,7 @@ _TABLES: dict[type[Record], str] = {
     Assignment: "assignments",
 }
 _IN_PARTS = (Document, Suggestion)
+_LOCKED = ("tables", "raw", "runs", "pulls", "releases", "models")
 
 
 class Manifest(Record, frozen=True, kw_only=True):
@@ -72,7 +79,7 @@ class Workspace:
     def __init__(self, path: str | Path = ".") -> None:
         """Open the workspace at `path`; raises when there is none or it is newer."""
         self.root = Path(path)
-        if not (self.root / "annotate.toml").is_file():
+        if not _is_there(self.root / "annotate.toml"):
             raise NothingToDo(
                 f"no workspace at {self.root}: annotate.toml is not there",
                 hint="Make one with `annotate init`, or name one with -C DIR",
@@ -84,8 +91,8 @@ class Workspace:
     def create(cls, path: str | Path, *, name: str, annotators: Iterable[str] = ()) -> Self:
         """Make a workspace with a commented annotate.toml; an existing one is left alone."""
         root = Path(path)
-        quoted = ", ".join(json.dumps(person) for person in annotators)
-        text = TEMPLATE.format(name=json.dumps(name), annotators=quoted)
+        quoted = ", ".join(map(_quoted, annotators))
+        text = TEMPLATE.format(name=_quoted(name), annotators=quoted)
         decode(tomllib.loads(text), Config, place="annotate.toml")
         with files.explained(root):
             root.mkdir(parents=True, exist_ok=True)
@@ -103,7 +110,12 @@ class Workspace:
         """The markers that annotate.toml turns on."""
         chosen = self.config.markers
         known = taxonomy.load()
-        return known.select(chosen.names) if chosen.names else known.tier(chosen.tier)
+        try:
+            return known.select(chosen.names) if chosen.names else known.tier(chosen.tier)
+        except UsageError as error:
+            raise invalid(
+                "annotate.toml", [Problem(path="markers.names", message=error.message)]
+            ) from error
 
     def path(self, *parts: str) -> Path:
         """Give a path inside the workspace."""
@@ -223,30 +235,59 @@ class Workspace:
         return path
 
     def last_run(self, stage: str) -> Manifest | None:
-        """Give the newest manifest of a stage, or None."""
+        """Give the newest manifest of a stage, or None; raises InvalidFile when it is broken."""
         runs = sorted(self.path("runs").glob(f"*-{stage}.json"))
-        return msgspec.json.decode(runs[-1].read_bytes(), type=Manifest) if runs else None
+        if not runs:
+            return None
+        try:
+            return msgspec.json.decode(runs[-1].read_bytes(), type=Manifest)
+        except msgspec.DecodeError as error:
+            place = f"runs/{runs[-1].name}"
+            raise InvalidFile(
+                f"{place}: not a whole manifest: {error}", hint="Restore it from a copy"
+            ) from error
 
     @contextmanager
-    def writing(self, stage: str, *, wait: bool = False) -> Iterator[None]:
+    def writing(self, stage: str, *, wait: bool = False, dry_run: bool = False) -> Iterator[None]:
         """Hold the workspace's lock; a stage called inside another one shares it.
 
-        Raises WorkspaceLocked naming who holds it, unless `wait` is set.
+        What a killed run left unfinished is removed first. A dry run only reads, so it takes
+        no lock. Raises WorkspaceLocked naming who holds it, unless `wait` is set.
         """
-        if self._held:
+        if self._held or dry_run:
             yield
             return
         with files.locked(self.path(".lock"), holder=f"`annotate {stage}`", wait=wait):
             self._held = True
+            for name in _LOCKED:
+                files.remove_unfinished(self.path(name))
             try:
                 yield
             finally:
                 self._held = False
 
 
+def _quoted(text: str) -> str:
+    """Give a TOML string: JSON's, but TOML has no escape for half of a surrogate pair."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError), path.open("rb"):
+            return True
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{path}: cannot be read: {(error.strerror or str(error)).lower()}",
+            hint="Give yourself the right to read it, or name another folder with -C DIR",
+        ) from error
+    return False
+
+
 def _refuse_newer(path: Path) -> None:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get("version", VERSION)
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("version", VERSION)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidFile(
             f"annotate.toml: not valid TOML: {error}", hint="Correct the file and run again"

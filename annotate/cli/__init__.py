@@ -1,10 +1,12 @@
 """The command line: one file per command, each a thin parse-call-render."""
 
+import signal
 import sys
-from pathlib import Path
-from typing import Annotated
+from io import TextIOWrapper
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from annotate.cli import (
     agreement,
@@ -26,8 +28,22 @@ from annotate.cli import (
     train,
 )
 
+_STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)
+
+
+class _InOrder(TyperGroup):
+    """Commands in the order of the work; groups would come last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Give the names as `--help` lists them."""
+        names = [name for name in super().list_commands(ctx) if name != "studio"]
+        place = names.index("push")
+        return [*names[:place], "studio", *names[place:]]
+
+
 app = typer.Typer(
     name="annotate",
+    cls=_InOrder,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -61,7 +77,7 @@ def _print_version(asked: bool) -> None:
 
 @app.callback()
 def _before_command(
-    directory: Annotated[Path | None, typer.Option("-C", help="The workspace.")] = None,
+    directory: options.Directory = None,
     _version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print it."),
@@ -74,13 +90,32 @@ def main() -> None:
     """Run the command line; what a user can cause becomes one line and an exit code."""
     from annotate.errors import AnnotateError
 
+    _prepare()
     try:
         app()
     except AnnotateError as error:
-        typer.echo(f"error: {error}", err=True)
+        options.say(f"error: {error}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("stopped; run the same command again to go on", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
+    except OSError as error:  # where no stage says it better, and a full disk behind stdout
+        place = f"{error.filename}: " if error.filename else ""
+        reason = (error.strerror or str(error)).lower()
+        options.say(f"error: {place}{reason}. Give permission or make room, and run it again")
+        sys.stdout = None
+        sys.exit(3)
+    except SystemExit as end:
+        if end.code in _STOPPED:
+            options.say("stopped; run the same command again to go on")
+        raise
+
+
+def _prepare() -> None:
+    """Let signals end the program tidily, and print whatever a terminal cannot show escaped."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _stop(number: int, _frame: object) -> None:
+    sys.exit(128 + number)

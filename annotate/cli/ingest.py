@@ -50,7 +50,7 @@ def ingest(
             sources,
             columns=columns,
             form=form,
-            stdin=sys.stdin.buffer,
+            stdin=getattr(sys.stdin, "buffer", None),
             dry_run=dry_run,
             wait=wait,
             progress=step,
@@ -63,8 +63,9 @@ def ingest(
             ("exact duplicates", result.exact_duplicates),
             ("known before", result.known),
             ("rejected", len(result.rejects)),
-            ("near-duplicate clusters", result.near_duplicate_clusters),
         ]
+        if result.near_duplicate_clusters is not None:
+            rows.append(("near-duplicate clusters", result.near_duplicate_clusters))
         yield from listed(rows)
         yield from some(tuple(f"{item.place}: {item.reason}" for item in result.rejects))
         yield from some(tuple(f"note: {line}" for line in result.notes))
@@ -79,8 +80,10 @@ def _named(columns: "Columns", given: list[str]) -> "Columns":
     for item in given:
         field, _, name = item.partition("=")
         if field not in columns.__struct_fields__ or not name:
+            known = field in columns.__struct_fields__
+            problem = legal(field, columns.__struct_fields__)
             raise UsageError(
-                f"--column {item}: field {legal(field, columns.__struct_fields__)}",
+                f"--column {item}: " + ("no name of a column" if known else f"field {problem}"),
                 hint="Write it as --column text=NAME_OF_THE_COLUMN",
             )
         columns = columns.replace(**{field: name})

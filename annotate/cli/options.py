@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 Directory = Annotated[
     Path | None,
-    typer.Option("-C", "--directory", help="The workspace.", show_default="here"),
+    typer.Option("-C", "--directory", help="The workspace.", show_default="here", readable=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")]
+AllVoices = Annotated[
+    bool,
+    typer.Option("--all-voices", help="Count what others are quoted as saying, too."),
+]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for another writer to end.")]
 
 named_before_command: ContextVar[Path | None] = ContextVar("directory", default=None)
@@ -41,12 +45,23 @@ def opened(directory: Path | None) -> "Workspace":
 def show(result: "Record", *, as_json: bool, render: Callable[[], Iterator[str]]) -> None:
     """Print a result on stdout: as JSON, or as the lines that `render` gives."""
     if as_json:
-        import msgspec
-
-        typer.echo(msgspec.json.format(msgspec.json.encode(result), indent=1).decode())
+        typer.echo(_json(result))
         return
     for line in render():
         typer.echo(line)
+
+
+def _json(result: "Record") -> str:
+    import msgspec
+
+    try:
+        text = msgspec.json.format(msgspec.json.encode(result), indent=1).decode()
+        text.encode((sys.stdout and sys.stdout.encoding) or "utf-8")
+    except UnicodeEncodeError:  # a path with bytes that are no text, or a terminal of few letters
+        import json
+
+        return json.dumps(msgspec.to_builtins(result), indent=1)
+    return text
 
 
 def listed(rows: Sequence[Row]) -> Iterator[str]:
@@ -72,7 +87,7 @@ def say(message: str) -> None:
 @contextmanager
 def progress(title: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show a progress bar on a terminal's stderr; the yielded function takes steps done."""
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield lambda _done: None
         return
     from rich.console import Console

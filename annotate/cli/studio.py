@@ -78,7 +78,7 @@ def _lines(result: "StudioStatus") -> Iterator[str]:
 
 def password(secrets: str | None) -> str:
     """Give the password on a terminal, otherwise the file that holds it."""
-    if secrets is None or not sys.stdout.isatty():
+    if secrets is None or not (sys.stdout and sys.stdout.isatty()):
         return f"in {secrets}"
     import json
     from pathlib import Path

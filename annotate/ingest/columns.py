@@ -56,13 +56,15 @@ def article(
     row: Mapping[str, object], mapping: Mapping[str, str], *, place: str
 ) -> Article | Reject:
     """Give the article of one row, or why there is none."""
-    values: dict[str, Any] = {field: _string(row.get(column)) for field, column in mapping.items()}
-    text, html = values.pop("text", None), values.pop("html", None)
+    values: dict[str, Any] = {
+        field: _string(row.get(column)) for field, column in mapping.items() if field not in _WANTED
+    }
+    text, html = (_body(row.get(mapping[field])) if field in mapping else None for field in _WANTED)
     if text is not None:
         return Article(body=text, source=place, **values)
     if html is None:
-        wanted = mapping.get("text", mapping.get("html"))
-        return Reject(place=place, reason=f'no text in column "{wanted}"')
+        wanted = mapping.get("text", mapping.get("html", ""))
+        return Reject(place=place, reason=_no_text(row.get(wanted), wanted))
     from annotate.ingest import html as pages
 
     page = pages.extract(html, place=place)
@@ -75,13 +77,33 @@ def _guessed(field: str, found: list[str]) -> str | None:
     return next((folded[usual] for usual in _USUAL[field].split() if usual in folded), None)
 
 
+def _body(value: object) -> str | None:
+    """Give text, also of bytes in UTF-8 and of a list of paragraphs; None for anything else."""
+    if isinstance(value, bytes):
+        try:
+            value = value.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = "\n\n".join(value)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _no_text(value: object, column: str) -> str:
+    blank = isinstance(value, str) or _string(value) is None
+    kind = "" if blank else f", but {type(value).__name__}"
+    return f'no text in column "{one_line(column)}"{kind}'
+
+
 def _string(value: object) -> str | None:
-    absent = value is None or (isinstance(value, float) and isnan(value))
-    if absent or isinstance(value, Mapping):
+    """Give metadata as text; of objects their name, of lists what has one."""
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    if value is None or isinstance(value, Mapping) or (isinstance(value, float) and isnan(value)):
         return None
     if isinstance(value, list | tuple):
-        value = ", ".join(str(item) for item in value)
-    text = value if isinstance(value, str) else str(value)
+        value = ", ".join(filter(None, map(_string, value)))
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return text if text.strip() else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotate.config import Columns
+from annotate.errors import InvalidFile
 from annotate.ingest import columns as mappings
 from annotate.ingest import encoding
 from annotate.ingest.article import LARGEST_ARTICLE, Found, Note
@@ -44,7 +45,7 @@ def check(path: Path, columns: Columns, *, place: str, delimiter: str | None = N
     with path.open("rb") as file:
         text, _ = encoding.decode(file.read(_HEAD))
     line = text.lstrip("\ufeff").splitlines()[:1] or [""]
-    names = next(csv.reader(line, delimiter=delimiter or _delimiter(line[0])), [])
+    names = _names(line[0], delimiter or _delimiter(line[0]), place=place)
     mappings.resolve(columns, names, place=place)
 
 
@@ -61,7 +62,7 @@ def read(path: Path, columns: Columns, *, place: str, delimiter: str | None = No
     with encoding.opened(path, found) as file:
         header = next(file, "")
         delimiter = delimiter or _delimiter(header)
-        names = next(csv.reader([header], delimiter=delimiter), [])
+        names = _names(header, delimiter, place=place)
         mapping = mappings.resolve(columns, names, place=place)
         lines = _Lines(file)
         for number, row in _rows(lines, delimiter):
@@ -95,6 +96,15 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]
             continue
         if row:
             yield first, row
+
+
+def _names(header: str, delimiter: str, *, place: str) -> list[str]:
+    try:
+        return next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise InvalidFile(
+            f"{place}: no header of a table: {error}", hint="Export it again as CSV"
+        ) from error
 
 
 def _delimiter(header: str) -> str:

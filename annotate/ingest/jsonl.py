@@ -22,7 +22,7 @@ def check(path: Path, columns: Columns, *, place: str) -> None:
         for line in (file.readline(LARGEST_ARTICLE) for _ in range(_LOOK)):
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(row, dict):
                 mappings.resolve(columns, row, place=place, sparse=True)
@@ -54,7 +54,7 @@ def read_list(path: Path, columns: Columns, *, place: str) -> Found:
     text, note = encoding.decode(path.read_bytes())
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if not text.lstrip().startswith("{"):
             raise InvalidFile(f"{place}: not valid JSON: {error}", hint="Correct it") from error
         yield from read(path, columns, place=place)
@@ -80,7 +80,7 @@ def _article(line: str | None, columns: Columns, *, place: str) -> Article | Rej
     if line is None:
         return Reject(place=place, reason=f"longer than {LARGEST_ARTICLE:,} characters")
     try:
-        row = json.loads(line.strip("\ufeff"))
+        row = json.loads(line.strip("\ufeff \t\r\n"))
     except (ValueError, RecursionError) as error:
         return Reject(place=place, reason=f"not valid JSON: {error}")
     return _row(row, columns, place=place)

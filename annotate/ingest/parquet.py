@@ -35,8 +35,13 @@ def read(path: Path, columns: Columns, *, place: str) -> Found:
         number = 0
         try:
             for batch in file.iter_batches(_ROWS, columns=sorted(set(mapping.values()))):
-                for row in batch.to_pylist():
-                    yield mappings.article(row, mapping, place=f"{place}[{number}]")
+                # Reversed, so that the first of several columns of one name counts.
+                names = batch.schema.names[::-1]
+                for row in zip(
+                    *(column.to_pylist() for column in batch.columns[::-1]), strict=True
+                ):
+                    values = dict(zip(names, row, strict=True))
+                    yield mappings.article(values, mapping, place=f"{place}[{number}]")
                     number += 1
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             lost = file.metadata.num_rows - number

@@ -48,12 +48,11 @@ def listed(
     """
     if form is not None:
         forms.named(form)
-    for source in map(Path, sources):
-        if str(source) == STDIN and stdin is not None:
+    for named in sources:
+        if str(named) == STDIN and stdin is not None:
             yield _input(stdin, place="stdin", form=form, named=True)
             continue
-        if not source.exists():
-            raise UsageError(f"no such file or folder: {source}", hint="Check the path")
+        source = _existing(named)
         if source.is_dir():
             yield from _folder(source, form=form, own=own)
         else:
@@ -100,9 +99,24 @@ def read(source: Input, columns: Columns) -> Found:
         yield Reject(place=source.place, reason=_refusal(error))
 
 
+def _existing(named: str | Path) -> Path:
+    source = Path(named)
+    try:
+        there = bool(str(named)) and source.exists()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{named}: {_refusal(error)}", hint="Give yourself permission, or check the path"
+        ) from error
+    if not there:
+        shown = str(named) or "an empty name"
+        raise UsageError(f"no such file or folder: {shown}", hint="Check the path")
+    return source
+
+
 def _folder(folder: Path, *, form: str | None, own: frozenset[Path]) -> Iterator[Input | Reject]:
     base = Path(folder.resolve().name)
-    for root, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=closed.append):
         here = Path(root)
         below = base / here.relative_to(folder)
         refused = {name: _no_entry(here / name, own) for name in folders}
@@ -112,6 +126,9 @@ def _folder(folder: Path, *, form: str | None, own: frozenset[Path]) -> Iterator
                 yield Reject(place=one_line(str(below / name)) or "?", reason=reason)
         for name in sorted(files):
             yield _input(here / name, place=str(below / name), form=form, named=False)
+    for error in closed:
+        place = base / Path(error.filename).relative_to(folder)
+        yield Reject(place=one_line(str(place)) or "?", reason=_refusal(error))
 
 
 def _no_entry(folder: Path, own: frozenset[Path]) -> str | None:

@@ -30,7 +30,7 @@ def assign(
     from annotate.studio import assign as stage
 
     started, config = time(), workspace.config
-    with workspace.writing("assign", wait=wait):
+    with workspace.writing("assign", wait=wait, dry_run=dry_run):
         doc_ids = [row.doc_id for batch in workspace.batches(Document) for row in batch]
         if not doc_ids:
             raise NothingToDo("no documents here", hint="Bring some in with `annotate ingest`")

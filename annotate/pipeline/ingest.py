@@ -3,11 +3,11 @@
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from annotate import tables
 from annotate.config import Columns
 from annotate.errors import InvalidFile, NothingToDo, UsageError
 from annotate.ingest import near_duplicates, sources
@@ -59,7 +59,7 @@ def ingest(  # noqa: PLR0913 - one call is the whole stage
     """
     started = time.time()
     mapping = _columns(columns, workspace.config.ingest.columns)
-    held = nullcontext() if dry_run else workspace.writing("ingest", wait=wait)
+    held = workspace.writing("ingest", wait=wait, dry_run=dry_run)
     with held, TemporaryDirectory(prefix="annotate-") as folder:
         inputs = _inputs(workspace, paths, form=form, stdin=stdin, folder=Path(folder))
         for source in inputs:
@@ -71,14 +71,15 @@ def ingest(  # noqa: PLR0913 - one call is the whole stage
             known=_known(workspace),
         )
         hashes = _read(workspace, inputs, mapping, intake, progress, keep=not dry_run)
-        clusters = None
+        clusters = manifest = None
         if not dry_run:
             clusters = _derive(workspace, intake.appearances, _pushed(workspace))
             counts = dict(sorted(intake.counts.items())) | {"found": intake.found}
-            workspace.record_run(
+            manifest = workspace.record_run(
                 "ingest", started=started, counts=counts, rejects=intake.rejects, inputs=hashes
             )
-    return _result(intake, clusters, paths)
+    _refuse_nothing(intake, paths, manifest)
+    return _result(intake, clusters)
 
 
 def _columns(given: Columns | None, configured: Columns) -> Columns:
@@ -110,10 +111,8 @@ def _inputs(
 
 
 def _known(workspace: Workspace) -> frozenset[str]:
-    import pyarrow.parquet as pq
-
-    read = (pq.read_table(part, columns=["doc_id"]) for part in workspace.parts(Document))
-    return frozenset(doc_id for table in read for doc_id in table.column(0).to_pylist())
+    read = (tables.column(part, "doc_id") for part in workspace.parts(Document))
+    return frozenset(doc_id for part in read for doc_id in part)
 
 
 def _read(  # noqa: PLR0913 - the wiring of one loop
@@ -212,14 +211,20 @@ def _merged(stored: Iterable[Appearance], arrived: Iterable[Appearance]) -> list
     return [each[key] for key in sorted(each)]
 
 
-def _result(intake: Intake, clusters: int | None, paths: Sequence[str | Path]) -> IngestResult:
+def _refuse_nothing(intake: Intake, paths: Sequence[str | Path], manifest: Path | None) -> None:
     if not intake.found:
         named = ", ".join(map(str, paths)) or "no source"
         raise NothingToDo(f"no articles in {named}", hint="Name files, or folders that hold some")
     if len(intake.rejects) == intake.found:
         first, more = intake.rejects[0], intake.found - 1
         rest = f" (and {more} more rejects)" if more else ""
-        raise InvalidFile(f"{first.place}: {first.reason}{rest}", hint="Nothing was ingested")
+        listed = f"; {manifest} lists all rejects" if more and manifest else ""
+        raise InvalidFile(
+            f"{first.place}: {first.reason}{rest}", hint=f"Nothing was ingested{listed}"
+        )
+
+
+def _result(intake: Intake, clusters: int | None) -> IngestResult:
     return IngestResult(
         found=intake.found,
         documents=intake.counts["documents"],

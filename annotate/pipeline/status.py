@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from annotate.model import Annotation, Assignment, Document, Record, Suggestion
+from annotate import tables
+from annotate.model import Annotation, Assignment, Document, Duplicate, Record, Suggestion
 from annotate.workspace import Workspace
 
 
@@ -50,9 +51,7 @@ def status(workspace: Workspace) -> StatusResult:
 
 
 def _rows_in(workspace: Workspace, record: type[Record]) -> int:
-    import pyarrow.parquet as pq
-
-    return sum(pq.read_metadata(part).num_rows for part in workspace.parts(record))
+    return sum(map(tables.count, workspace.parts(record)))
 
 
 def _progress(assignments: list[Assignment], annotations: list[Annotation]) -> tuple[Progress, ...]:
@@ -87,6 +86,9 @@ def _next(workspace: Workspace, found: StatusResult) -> str:
     server = "" if workspace.config.studio.url else "annotate studio start, then "
     steps = {
         "annotate ingest FOLDER_OR_FILES": found.documents == 0,
+        "the same annotate ingest again: it was cut short": (
+            _rows_in(workspace, Duplicate) < found.documents
+        ),
         "annotate suggest": not found.suggested,
         "name the annotators in annotate.toml: [team] annotators = [...]": (
             not workspace.config.team.annotators

@@ -8,7 +8,7 @@ from time import time
 import msgspec
 
 from annotate import tables
-from annotate.errors import NothingToDo
+from annotate.errors import DataError, NothingToDo
 from annotate.model import Document, Record, Suggestion, Zone, document_id, text_sha256
 from annotate.workspace import BATCH, Workspace
 
@@ -32,13 +32,14 @@ def suggest(
 ) -> SuggestResult:
     """Suggest spans for every document; parts whose input has not changed are kept.
 
-    Raises NothingToDo when nothing is ingested.
+    Raises NothingToDo when nothing is ingested, and DataError when an ingest was cut short:
+    without zones, boilerplate would be suggested too.
     """
     parts = workspace.parts(Document)
     if not parts:
         raise NothingToDo("no documents here", hint="Bring some in with `annotate ingest FOLDER`")
     started, run = time(), _Run(workspace, dry_run=dry_run, progress=progress)
-    with workspace.writing("suggest", wait=wait):
+    with workspace.writing("suggest", wait=wait, dry_run=dry_run):
         for number, part in enumerate(parts):
             run.part(
                 number, [row for batch in tables.scan(part, Document, size=BATCH) for row in batch]
@@ -86,6 +87,12 @@ class _Run:
 
     def part(self, number: int, documents: Sequence[Document]) -> None:
         """Suggest for one part, unless its input is what it was."""
+        bare = sum(item.doc_id not in self.zones for item in documents)
+        if bare:
+            raise DataError(
+                f"documents without zones: {bare}, since an ingest was cut short",
+                hint="Run the same `annotate ingest` again",
+            )
         zones = [zone for item in documents for zone in self.zones[item.doc_id]]
         content = msgspec.json.encode([[item.doc_id for item in documents], zones])
         name = f"part-{number:05d}"

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,7 @@ def annotate(
         check=False,
         env={**os.environ, **environment},
     )
-    out, err = done.stdout.decode(), done.stderr.decode()
+    out, err = (said.decode(errors="surrogateescape") for said in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
@@ -190,3 +192,160 @@ def test_a_server_that_is_down_is_the_environments_fault(workspace: Path) -> Non
 def test_an_unknown_command_is_the_calls_fault(tmp_path: Path) -> None:
     """Exit 2."""
     assert annotate("labour", cwd=tmp_path).returncode == 2
+
+
+def test_a_column_option_without_a_name_is_the_calls_fault(workspace: Path) -> None:
+    """Exit 2; the field is right, so no other one is proposed."""
+    done = annotate("ingest", "../story.txt", "--column", "text=", cwd=workspace)
+    refused(done, code=2, words=("no name of a column", "--column text="))
+    assert "did you mean" not in done.stderr
+
+
+def test_an_empty_name_is_not_this_folder(workspace: Path) -> None:
+    """An unset variable in a script does not bring in whatever lies around."""
+    refused(annotate("ingest", "", cwd=workspace), code=2, words=("no such file", "empty name"))
+
+
+def test_a_name_too_long_for_the_system_is_one_line(workspace: Path) -> None:
+    """Exit 3, and the system's reason."""
+    refused(annotate("ingest", "a" * 300, cwd=workspace), code=3, words=("too long",))
+
+
+@pytest.mark.parametrize("name", ["corpus \N{NEWSPAPER}", 'a"b\\c{d}', "del\x7f", "bad\udcff"])
+def test_a_folder_of_any_name_can_be_a_workspace(tmp_path: Path, name: str) -> None:
+    """The project is called after it in valid TOML, and the reports stay printable and JSON."""
+    done = annotate("init", name, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = annotate("-C", name, "status", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["workspace"] == name
+
+
+def test_the_workspace_is_named_before_or_after_the_command(tmp_path: Path) -> None:
+    """Also for init, whose folder lies in it, and with the long name."""
+    assert annotate("-C", "w", "init", "sub", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "w/sub/annotate.toml").is_file()
+    for call in (["--directory", "w/sub", "status"], ["status", "-C", "w/sub"]):
+        assert annotate(*call, cwd=tmp_path).returncode == 0
+
+
+def test_an_annotator_that_is_no_name_is_the_calls_fault(workspace: Path) -> None:
+    """Exit 2 and no file; a name left out of an existing workspace is said."""
+    done = annotate("init", "x", "--annotator", "Ana Lopez", cwd=workspace)
+    refused(done, code=2, words=("Ana Lopez", "small letters"))
+    assert not (workspace / "x").exists()
+    done = annotate("init", ".", "--annotator", "zoe", cwd=workspace)
+    assert "not in it: zoe" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("languages = []", ("languages", "length >= 1")),
+        ('languages = ["english"]', ("languages[0]", '"english"')),
+        ("seed = -1", ("project.seed", "found -1")),
+    ],
+)
+def test_a_value_that_no_stage_can_use_is_refused(
+    workspace: Path, line: str, words: tuple[str, ...]
+) -> None:
+    """Before any article is read, with the path and what was found."""
+    (workspace / "annotate.toml").write_text(f"[project]\n{line}\n")
+    refused(annotate("ingest", "../story.txt", cwd=workspace), code=1, words=words)
+
+
+def test_an_unknown_marker_name_says_which_file_has_it(workspace: Path) -> None:
+    """File, path and legal values in one line."""
+    assert annotate("ingest", "../story.txt", cwd=workspace).returncode == 0
+    (workspace / "annotate.toml").write_text('[markers]\nnames = ["unamed_source"]\n')
+    words = ("annotate.toml: markers.names", "did you mean unnamed_source?", "legal: ")
+    refused(annotate("suggest", cwd=workspace), code=1, words=words)
+
+
+def test_a_byte_order_mark_in_the_configuration_is_no_error(workspace: Path) -> None:
+    """Some editors write one."""
+    (workspace / "annotate.toml").write_text("version = 1\n", encoding="utf-8-sig")
+    assert annotate("status", cwd=workspace).returncode == 0
+
+
+def test_closed_standard_streams_are_no_traceback(workspace: Path) -> None:
+    """Without standard input a file is read all the same, and - says that there is none."""
+    command = f'"{sys.executable}" -c "from annotate.cli import main; main()" ingest'
+    for source, code, word in (("../story.txt", 0, ""), ("-", 2, "standard input")):
+        done = subprocess.run(
+            ["sh", "-c", f"{command} {source} <&-"],
+            cwd=workspace,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+        assert word in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_the_output_is_one_line(workspace: Path) -> None:
+    """Exit 3."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from annotate.cli import main; main()", "status"],
+            cwd=workspace,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)
+    assert b"no space left" in done.stderr
+
+
+def test_a_narrow_terminal_encoding_still_gives_json(workspace: Path) -> None:
+    """What it cannot show is escaped as JSON escapes it."""
+    (workspace / "in").mkdir()
+    (workspace / "in/\N{NEWSPAPER}.txt").touch()
+    (workspace / "in/a.txt").write_text(STORY, encoding="utf-8")
+    call = ("ingest", "in", "--dry-run", "--json")
+    done = annotate(*call, cwd=workspace, PYTHONIOENCODING="latin-1")
+    assert json.loads(done.stdout)["rejects"][0]["place"] == "in/\N{NEWSPAPER}.txt"
+
+
+def test_a_dry_run_needs_no_lock(workspace: Path) -> None:
+    """It writes nothing at all, so it runs beside a writer and in a read-only folder."""
+    assert annotate("ingest", "../story.txt", cwd=workspace).returncode == 0
+    (workspace / ".lock").unlink()
+    for command in ("ingest", "suggest"):
+        arguments = ["../story.txt"] if command == "ingest" else []
+        assert annotate(command, *arguments, "--dry-run", cwd=workspace).returncode == 0
+    assert not (workspace / ".lock").exists()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_tidily(workspace: Path, sent: signal.Signals) -> None:
+    """One line that says how to go on, the signal's exit code, and the lock is free."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", "from annotate.cli import main; main()", "ingest", "-"],
+        cwd=workspace,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 30
+    while not (workspace / ".lock").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    started.send_signal(sent)
+    _, said = started.communicate(timeout=30)
+    assert started.returncode == 128 + sent
+    assert said.decode() == "stopped; run the same command again to go on\n"
+    assert annotate("ingest", "../story.txt", cwd=workspace).returncode == 0
+
+
+def test_broken_files_of_the_workspace_are_named(workspace: Path) -> None:
+    """A table or a manifest that was cut is one line with its place, in every stage."""
+    assert annotate("ingest", "../story.txt", cwd=workspace).returncode == 0
+    assert annotate("suggest", cwd=workspace).returncode == 0
+    part = workspace / "tables/documents.parquet/part-00000.parquet"
+    whole = part.read_bytes()
+    part.write_bytes(whole[:100])
+    for call in (["status"], ["ingest", "../story.txt"]):
+        refused(annotate(*call, cwd=workspace), code=1, words=("documents.parquet/part-00000",))
+    part.write_bytes(whole)
+    for manifest in (workspace / "runs").glob("*-suggest.json"):
+        manifest.write_text('{"stage"')
+    refused(annotate("suggest", cwd=workspace), code=1, words=("runs/", "-suggest.json"))

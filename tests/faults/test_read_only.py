@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.errors import NotWritable
+from annotate.errors import EnvironmentFault, NotWritable
 from annotate.pipeline import Workspace
 
 NOBODY = 65534
@@ -70,3 +70,29 @@ def test_a_new_workspace_needs_a_folder_that_takes_files(folder: Path) -> None:
     with without_privileges(), pytest.raises(NotWritable, match="cannot be written"):
         Workspace.create(folder / "w", name="w")
     folder.chmod(0o755)
+
+
+def test_a_folder_that_cannot_be_opened_is_a_reject(folder: Path) -> None:
+    """What cannot be listed is named and counted, never passed over."""
+    workspace = Workspace.create(folder / "w", name="w")
+    source = folder / "in"
+    (source / "closed").mkdir(parents=True)
+    (source / "a.txt").write_text(STORY)
+    (source / "closed/b.txt").write_text(STORY)
+    workspace.ingest([source], dry_run=True)  # loads what is loaded lazily
+    (source / "closed").chmod(0)
+    with without_privileges():
+        result = workspace.ingest([source], dry_run=True)
+        with pytest.raises(EnvironmentFault, match="cannot be read: permission denied"):
+            workspace.ingest([source / "closed/b.txt"], dry_run=True)
+    (source / "closed").chmod(0o755)
+    assert [item.place for item in result.rejects] == ["in/closed"]
+    assert (result.found, result.documents) == (2, 1)
+
+
+def test_a_workspace_that_cannot_be_read_is_the_environments_fault(folder: Path) -> None:
+    """The file, the reason, and what to do."""
+    Workspace.create(folder / "w", name="w")
+    (folder / "w/annotate.toml").chmod(0)
+    with without_privileges(), pytest.raises(EnvironmentFault, match=r"annotate\.toml: cannot be"):
+        Workspace(folder / "w")

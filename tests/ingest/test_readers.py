@@ -253,3 +253,59 @@ def test_text_and_markdown_are_verbatim(tmp_path: Path) -> None:
     assert _read(_written(tmp_path, "a.txt", text)) == [Article(body=text, source="a.txt")]
     (found,) = _read(_written(tmp_path, "a.md", text))
     assert found == Article(body=text, kind="markdown", source="a.md")
+
+
+def test_nesting_too_deep_to_read_is_refused(tmp_path: Path) -> None:
+    """In a list it costs the file, in JSON Lines the line, also when it is looked at first."""
+    deep = '{"text": ' + "[" * 100_000
+    (refused,) = _read(_written(tmp_path, "a.json", "[" * 100_000))
+    assert isinstance(refused, Reject)
+    assert "not valid JSON" in refused.reason
+    path = _written(tmp_path, "a.jsonl", f"{deep}\n{json.dumps({'text': _TEXT})}\n")
+    (source,) = sources.listed([path])
+    assert isinstance(source, sources.Input)
+    sources.check(source, Columns())
+    refused, article = _read(path)
+    assert isinstance(refused, Reject)
+    assert article == Article(body=_TEXT, source="a.jsonl:2")
+
+
+def test_text_is_never_the_program_s_own_notation(tmp_path: Path) -> None:
+    """Paragraphs in a list are joined; numbers and objects are refused; authors have names."""
+    rows = [
+        {"text": ["One.", "Two."], "author": [{"name": "A. Lind"}, {"id": 1}, "B. Ode", None]},
+        {"text": 5},
+        {"text": {"a": 1}},
+        {"text": ["One.", 2]},
+    ]
+    path = _written(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows)))
+    first, *refused = _read(path)
+    assert first == Article(body="One.\n\nTwo.", author="A. Lind, B. Ode", source="a.jsonl:1")
+    reasons = [item.reason for item in refused if isinstance(item, Reject)]
+    assert reasons == [
+        'no text in column "text", but int',
+        'no text in column "text"',
+        'no text in column "text", but list',
+    ]
+
+
+def test_bytes_in_parquet_are_utf8_or_refused(tmp_path: Path) -> None:
+    """A binary column is text when it decodes; of two columns of a name the first counts."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": [_TEXT.encode(), b"\xff\xfe"]}), path)
+    first, second = _read(path)
+    assert first == Article(body=_TEXT, source="a.parquet[0]")
+    assert second == Reject(place="a.parquet[1]", reason='no text in column "text", but bytes')
+    pq.write_table(pa.table([[_TEXT], ["other"]], names=["text", "text"]), path)
+    assert _read(path) == [Article(body=_TEXT, source="a.parquet[0]")]
+
+
+def test_a_header_beyond_all_limits_is_one_reject(tmp_path: Path) -> None:
+    """A file that is one enormous line is no table, and does not stop the folder."""
+    path = _written(tmp_path, "a.csv", "x" * 12_000_000)
+    (found,) = _read(path)
+    assert isinstance(found, Reject)
+    assert "no header of a table" in found.reason

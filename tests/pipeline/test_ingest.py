@@ -12,9 +12,18 @@ from pathlib import Path
 import pytest
 
 from annotate.config import Columns
-from annotate.errors import InvalidFile, NothingToDo, NotWritable, UsageError, WorkspaceLocked
+from annotate.errors import (
+    DataError,
+    InvalidFile,
+    NothingToDo,
+    NotWritable,
+    UsageError,
+    WorkspaceLocked,
+)
 from annotate.model import Appearance, Assignment, Document, Duplicate, Reject, Zone, document_id
 from annotate.pipeline.ingest import IngestResult, ingest
+from annotate.pipeline.status import status
+from annotate.pipeline.suggest import suggest
 from annotate.workspace import Workspace
 
 _SHARED = Path(__file__).parents[2] / "../shared/data"
@@ -364,3 +373,49 @@ def test_real_corpus_is_accounted_for(workspace: Workspace) -> None:
     assert len(workspace.rows(Duplicate)) == 789
     again = ingest(workspace, [table])
     assert (again.documents, again.known) == (0, 801)
+
+
+def test_what_a_killed_writer_left_is_removed(workspace: Workspace, tmp_path: Path) -> None:
+    """Temporary files of a run that was killed go with the next one that writes."""
+    folder = _articles(tmp_path / "news", range(2))
+    ingest(workspace, [folder])
+    left = [
+        workspace.path("raw", ".x.txt.1.part"),
+        workspace.path("tables", ".zones.parquet.1.part"),
+        workspace.table(Document) / ".part-00001.parquet.1.part",
+    ]
+    for path in left:
+        path.write_bytes(b"half")
+    ingest(workspace, [folder], dry_run=True)
+    assert all(path.exists() for path in left)
+    ingest(workspace, [folder])
+    assert not any(path.exists() for path in left)
+
+
+def test_a_cut_ingest_is_told_before_anything_is_built_on_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Status says to run it again, and suggest does not take boilerplate for body."""
+    folder = _articles(tmp_path / "news", range(3))
+    ingest(workspace, [folder])
+    for record in (Appearance, Zone, Duplicate):
+        workspace.table(record).unlink()
+    assert "ingest again" in status(workspace).next
+    with pytest.raises(DataError, match="without zones: 3"):
+        suggest(workspace)
+    ingest(workspace, [folder])
+    assert status(workspace).next == "annotate suggest"
+    assert suggest(workspace).documents == 3
+
+
+def test_when_all_is_refused_the_manifest_lists_each(workspace: Workspace, tmp_path: Path) -> None:
+    """The line has room for the first one, and says where the others are."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(3):
+        _written(folder / f"{number}.txt", "Too short.")
+    with pytest.raises(InvalidFile, match="and 2 more rejects") as caught:
+        ingest(workspace, [folder])
+    (manifest,) = workspace.path("runs").iterdir()
+    assert str(manifest) in caught.value.hint
+    assert manifest.read_text(encoding="utf-8").count("fewer than") == 3

@@ -21,9 +21,12 @@ from annotate.model import (
     document_id,
     text_sha256,
 )
+from annotate.pipeline.agreement import agreement
 from annotate.pipeline.evaluate import HEADLINE, evaluate
 from annotate.pipeline.release import release
 from annotate.pipeline.train import train
+from annotate.release import load
+from annotate.scores import ALL_VOICES, VOICES
 from annotate.workspace import Workspace
 
 OUTLETS = ("Marlow Courier", "Velden Post", "Harbour Wire", "Tarn Echo")
@@ -201,6 +204,33 @@ def test_one_split_may_be_named(workspace: Workspace) -> None:
         evaluate(workspace, split="test")
     left_out = evaluate(workspace, split="train").report.splits[0]
     assert left_out.documents == 0 < left_out.left_out
+
+
+def test_all_voices_count_when_asked(workspace: Workspace) -> None:
+    """By default quoted voices are left out of agreement and report, and both say which count."""
+    assert evaluate(workspace).report.voices == agreement(workspace).voices == VOICES
+    report = evaluate(workspace, all_voices=True).report
+    assert report.voices == agreement(workspace, all_voices=True).voices == ALL_VOICES
+    assert "reporter's and the headline's voice alone" in " ".join(report.notes)
+
+
+def test_what_is_not_settled_is_neither_learnt_from_nor_hidden(workspace: Workspace) -> None:
+    """Spans that one of two marked are open: they teach nothing, and the report counts them."""
+    rows = workspace.rows(Annotation)
+    one_sided = [
+        row.replace(spans=row.spans[:1]) if row.annotator == "ben" else row for row in rows
+    ]
+    workspace.write(Annotation, one_sided)
+    made = release(workspace)
+    card = train(workspace).markers
+    assert card[SOURCE].span_not_learnt is None
+    assert card[VAGUE].span_not_learnt == "no spans in train"
+    report = evaluate(workspace).report
+    tests = [item for item in load(made.path).splits if item.startswith("test")]
+    left = sum(len(row.open) for split in tests for row in load(made.path).documents(split))
+    assert (
+        f"{left} spans of the scored splits are not settled: they count as absent" in report.notes
+    )
 
 
 def test_without_a_test_split_validation_is_used_and_said(tmp_path: Path) -> None:
