@@ -3,7 +3,7 @@
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -15,22 +15,61 @@ def write_atomically(path: Path, data: bytes | BinaryIO) -> None:
     """Write under a temporary name in the same folder, flush to disk, rename."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with temporary.open("wb") as file:
-            if isinstance(data, bytes):
-                file.write(data)
-            else:
-                shutil.copyfileobj(data, file)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(temporary, data)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _flush(path.parent)
+
+
+def write_folder(folder: Path, content: Mapping[str, bytes]) -> None:
+    """Write files as one folder: beside it under a temporary name, then renamed.
+
+    A folder that is there is replaced; where a crash came between the two renames, the old
+    one stands aside as `.NAME.old` and the next write begins by putting it back. Raises NotWritable when the disk does not take it.
+    """
+    temporary = folder.with_name(f".{folder.name}.part")
+    aside = folder.with_name(f".{folder.name}.old")
+    with explained(folder):
+        _restore(folder, aside)
+        try:
+            shutil.rmtree(temporary, ignore_errors=True)
+            for name, data in content.items():
+                (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+                _write(temporary / name, data)
+            if folder.exists():
+                folder.rename(aside)
+            temporary.rename(folder)
+            _flush(folder.parent)
+        finally:
+            _restore(folder, aside)
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _restore(folder: Path, aside: Path) -> None:
+    """Put the old folder back where the new one never came; otherwise it is done with."""
+    if aside.exists() and not folder.exists():
+        aside.rename(folder)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes | BinaryIO) -> None:
+    with path.open("wb") as file:
+        if isinstance(data, bytes):
+            file.write(data)
+        else:
+            shutil.copyfileobj(data, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -1,25 +1,20 @@
 """A model on disk: a folder whose model.json names every other file with its sha256."""
 
-import os
 import re
-import shutil
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from annotate.decode import decode
-from annotate.errors import InvalidFile, NotWritable, UsageError
+from annotate.errors import InvalidFile, UsageError
+from annotate.files import write_folder
 from annotate.learn.sentence import SentenceModel, Threshold
 from annotate.learn.tagger import SpanTagger
 from annotate.model import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Level = Literal["span", "sentence", "both"]
 FORMAT = 1
@@ -101,15 +96,7 @@ def write_model(
     hashes = {name: sha256(files[name]).hexdigest() for name in sorted(files)}
     card = card.replace(files=hashes)
     content = {**files, CARD: msgspec.json.format(msgspec.json.encode(card), indent=1)}
-    temporary = folder.with_name(f".{folder.name}.part")
-    with _explained(folder):
-        try:
-            shutil.rmtree(temporary, ignore_errors=True)
-            for name, data in content.items():
-                _write(temporary / name, data)
-            _swap(temporary, folder)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+    write_folder(folder, content)
     return card
 
 
@@ -166,35 +153,6 @@ def _checked(folder: Path, name: str, digest: str) -> bytes:
     if data is None or sha256(data).hexdigest() != digest:
         raise _invalid(f"{folder.name}/{name}", f"missing, or not what {CARD} says")
     return data
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _swap(temporary: Path, folder: Path) -> None:
-    """Put the new folder in place; a crash between the renames leaves the old one aside."""
-    aside = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if folder.exists():
-        folder.rename(aside)
-    temporary.rename(folder)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-@contextmanager
-def _explained(folder: Path) -> "Iterator[None]":
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise NotWritable(
-            f"{folder}: cannot be written: {reason}", hint="Give the folder write permission"
-        ) from error
 
 
 def _invalid(place: str, reason: str) -> InvalidFile:

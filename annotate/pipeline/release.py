@@ -7,6 +7,7 @@ from time import time
 from annotate.adjudicate.consensus import Consensus, adjudicated, consensus
 from annotate.adjudicate.fitting import fitting
 from annotate.errors import DataError
+from annotate.files import write_folder
 from annotate.model import (
     Annotation,
     Appearance,
@@ -23,7 +24,6 @@ from annotate.release.assemble import assemble, candidate
 from annotate.release.build import Build, files, same_as, summarise
 from annotate.release.sources import Source, Tables, sources
 from annotate.release.splits import Splits, split
-from annotate.release.writer import write
 from annotate.workspace import Workspace
 
 
@@ -70,7 +70,7 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
         content = files(build, version=chosen, before=before)
         result = gathered.result(build, chosen, written=not dry_run)
         if not dry_run:
-            write(folder / chosen, content)
+            write_folder(folder / chosen, content)
             counts = {"documents": result.documents, "spans": result.spans, "open": result.open}
             workspace.record_run("release", started=started, counts=counts, rejects=result.rejects)
     return result

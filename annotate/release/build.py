@@ -12,8 +12,8 @@ from annotate.release.layers import Layers, layer_files
 from annotate.release.leakage import leakage
 from annotate.release.reader import Release
 from annotate.release.splits import Splits
+from annotate.release.sums import SUMS, with_sums
 from annotate.release.versions import changes
-from annotate.release.writer import SUMS, with_sums
 from annotate.taxonomy import Taxonomy
 
 

@@ -17,7 +17,7 @@ from annotate.release.contents import (
     ReleasedSpan,
     Summary,
 )
-from annotate.release.writer import SUMS
+from annotate.release.sums import SUMS
 
 if TYPE_CHECKING:
     import pandas as pd
