@@ -26,8 +26,9 @@ def write_atomically(path: Path, data: bytes | BinaryIO) -> None:
 def write_folder(folder: Path, content: Mapping[str, bytes]) -> None:
     """Write files as one folder: beside it under a temporary name, then renamed.
 
-    A folder that is there is replaced; where a crash came between the two renames, the old
-    one stands aside as `.NAME.old` and the next write begins by putting it back. Raises NotWritable when the disk does not take it.
+    A folder that is there is replaced; where a crash came between the two renames, the
+    old one stands aside as `.NAME.old`, and the next write begins by putting it back.
+    Raises NotWritable when the disk does not take it.
     """
     temporary = folder.with_name(f".{folder.name}.part")
     aside = folder.with_name(f".{folder.name}.old")

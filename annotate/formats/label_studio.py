@@ -7,6 +7,8 @@ them for `<Text>`. Reading stands in `label_studio_results`.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from annotate.errors import DataError
 from annotate.model import (
     AnnotatedSpan,
@@ -197,29 +199,16 @@ def _region(span: Span, *, region_id: str, text: str, more: Mapping[str, object]
 def read_identity(task: Mapping[str, Any]) -> Identity:
     """Give the identity that a task carries.
 
-    Raises ValueError with the reason when it carries none, or one that does not hold.
+    Raises ValueError with the reason when it carries none, or one that does not hold:
+    whoever may see the project can change its tasks.
     """
-    data, meta = task.get("data") or {}, task.get("meta") or {}
     try:
-        assignment = Assignment(
-            assignment_id=data["assignment_id"],
-            doc_id=data["doc_id"],
-            annotator=meta["annotator"],
-            round=meta["round"],
-            condition=meta["condition"],
-            kind=meta.get("kind", "label"),
-        )
-        identity = Identity(
-            assignment=assignment,
-            text_sha256=data["text_sha256"],
-            project=meta["project"],
-            guideline_version=meta["guideline_version"],
-            taxonomy_version=meta["taxonomy_version"],
-            shown=tuple(meta.get("shown", ())),
-        )
-    except (KeyError, TypeError) as error:
-        message = f"the task does not say whose it is: {error} is missing"
+        identity = msgspec.convert(_identity_fields(task), Identity)
+    except (KeyError, TypeError, msgspec.ValidationError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        message = f"the task does not say whose it is: {reason}"
         raise ValueError(message) from error
+    assignment = identity.assignment
     expected = assignment_id(
         doc_id=assignment.doc_id,
         annotator=assignment.annotator,
@@ -230,3 +219,17 @@ def read_identity(task: Mapping[str, Any]) -> Identity:
         message = f"assignment {assignment.assignment_id} is not that of its document and annotator"
         raise ValueError(message)
     return identity
+
+
+def _identity_fields(task: Mapping[str, Any]) -> dict[str, Any]:
+    data, meta = task.get("data") or {}, task.get("meta") or {}
+    return {
+        "assignment": {
+            **{name: data[name] for name in ("assignment_id", "doc_id")},
+            **{name: meta[name] for name in ("annotator", "round", "condition")},
+            "kind": meta.get("kind", "label"),
+        },
+        "text_sha256": data["text_sha256"],
+        **{name: meta[name] for name in ("project", "guideline_version", "taxonomy_version")},
+        "shown": meta.get("shown", ()),
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from annotate.config import Team
+from annotate.errors import UsageError
 from annotate.model import Record
 from annotate.studio import accounts
 from annotate.studio.client import Client
@@ -18,8 +19,20 @@ class People(Record, frozen=True, kw_only=True):
 
 
 def emails(team: Team, names: Iterable[str]) -> dict[str, str]:
-    """Give each annotator's e-mail address: the given one, or `name@<email_domain>`."""
-    return {name: team.emails.get(name, f"{name}@{team.email_domain}") for name in sorted(names)}
+    """Give each annotator's e-mail address: the given one, or `name@<email_domain>`.
+
+    Raises UsageError when two share one: nobody could tell their work apart.
+    """
+    found = {name: team.emails.get(name, f"{name}@{team.email_domain}") for name in sorted(names)}
+    owner: dict[str, str] = {}
+    for name, email in found.items():
+        other = owner.setdefault(email.lower(), name)
+        if other != name:
+            raise UsageError(
+                f"{other} and {name} have the same e-mail address, {email}",
+                hint="Give each an address of their own in [team] emails of annotate.toml",
+            )
+    return found
 
 
 def people_on(

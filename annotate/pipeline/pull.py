@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annotate.errors import NothingToDo
-from annotate.model import Annotation, Assignment, Document, Record, Reject
+from annotate.model import Annotation, Assignment, Document, Record, Reject, hashed_id
 from annotate.studio.seen import PATH, State, decode, encode
 from annotate.workspace import Workspace
 
@@ -58,9 +58,10 @@ def pull(workspace: Workspace, *, wait: bool = False) -> PullResult:
     with workspace.writing("pull", wait=wait), connect(workspace) as client:
         state = _state(workspace)
         located = locate(client, state, name=workspace.config.project.name)
-        pulled = _pulled(client, workspace, located)
+        ground = _ground_name(workspace)
+        pulled = _pulled(client, workspace, located, refused=state.ground != ground)
         known = (*(item.known for item in pulled), *located.gone)
-        after = State(projects=known, others=located.others)
+        after = State(projects=known, others=located.others, ground=ground)
         if not known:
             raise NothingToDo(
                 f"{client.base_url} has no tasks of this workspace",
@@ -81,16 +82,27 @@ def _state(workspace: Workspace) -> State:
     return decode(path.read_bytes()) if path.is_file() else State()
 
 
-def _pulled(client: "Client", workspace: Workspace, located: "Located") -> list["PulledProject"]:
+def _ground_name(workspace: Workspace) -> str:
+    """Name what decides on refusals, cheaply: markers and addresses, and this program."""
+    from importlib.metadata import version
+
+    settings = workspace.path("annotate.toml").read_text(encoding="utf-8")
+    return hashed_id("g", settings, version("annotate-markers"))
+
+
+def _pulled(
+    client: "Client", workspace: Workspace, located: "Located", *, refused: bool
+) -> list["PulledProject"]:
     from annotate.studio import pull as stage
 
     names = {item.before.annotator for item in located.ours}
     ground = cache(lambda: _ground(client, workspace, names))
+    ours = [stage.doubting(item) if refused else item for item in located.ours]
 
     def all_projects(*, everything: bool) -> list["PulledProject"]:
         return [
             stage.pull_project(client, item, ground=ground, now=now, everything=everything)
-            for item in located.ours
+            for item in ours
         ]
 
     now = client.clock()

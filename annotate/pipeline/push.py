@@ -50,7 +50,11 @@ def push(
     with workspace.writing("push", wait=wait):
         assignments = workspace.rows(Assignment)
         if not assignments:
-            raise NothingToDo("nothing is assigned", hint="Run `annotate assign` first")
+            raise NothingToDo(
+                "nothing is assigned",
+                hint="Run `annotate assign` first, or `annotate pull` where the table was lost "
+                "and the server has its tasks",
+            )
         with connect(workspace) as client:
             names = {item.annotator for item in assignments}
             people = people_on(client, workspace, names=names, dry_run=dry_run)

@@ -196,4 +196,9 @@ def _host(url: str) -> str:
             f'"{url}" is not the address of a server',
             hint="Write it as https://host in [studio] url of annotate.toml",
         )
+    if parts.username is not None or parts.password is not None:
+        raise ServerFault(
+            f"the address of the server at {parts.hostname} holds a user or a password",
+            hint="Write it without them in [studio] url of annotate.toml: the token is enough",
+        )
     return parts.hostname

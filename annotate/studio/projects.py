@@ -5,7 +5,9 @@ identity that their tasks carry.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from annotate.errors import DataError
@@ -17,6 +19,7 @@ from annotate.studio.wire import Project
 from annotate.taxonomy import Taxonomy
 
 TITLE_LENGTH = 50
+_ASKED = 10
 IDENTITY_FIELDS = ("id", "data", "meta", "total_annotations", "cancelled_annotations")
 SETTINGS: dict[str, Any] = {
     # Without it, submitting a document without markers stores nothing.
@@ -37,12 +40,16 @@ class Desk(Record, frozen=True, kw_only=True):
 
 
 def title(name: str, desk: Desk) -> str:
-    """Give the project's title of 3 to 50 characters; a name that is cut gets a hash."""
+    """Give the project's title of 3 to 50 characters.
+
+    A name that is cut, or has blanks that the server would take away, gets a hash.
+    """
     rest = f" · {desk.annotator} · r{desk.round}"
-    if len(name) + len(rest) > TITLE_LENGTH:
+    shown = " ".join(name.replace("\0", " ").split())
+    if shown != name or len(name) + len(rest) > TITLE_LENGTH:
         mark = "~" + sha256(name.encode()).hexdigest()[:4]
-        name = name[: TITLE_LENGTH - len(rest) - len(mark)] + mark
-    return name + rest
+        shown = shown[: TITLE_LENGTH - len(rest) - len(mark)] + mark
+    return shown + rest
 
 
 def labelling_url(base_url: str, project_id: int) -> str:
@@ -76,15 +83,18 @@ def find(
 
 
 def owner(client: Client, project: Project, *, name: str) -> Desk | None:
-    """Give whose project it is by its first task; None when it is not of this workspace."""
+    """Give whose project it is by its first tasks; None when it is not of this workspace.
+
+    A task that somebody added or changed by hand says nothing of the others.
+    """
     if not project.tasks:
         return None
-    task = next(client.list_tasks(project.id, fields=IDENTITY_FIELDS, page_size=1), None)
-    try:
-        identity = read_identity(task or {})
-    except ValueError:
-        return None
-    return desk_of(identity) if identity.project == name else None
+    tasks = client.list_tasks(project.id, fields=IDENTITY_FIELDS, page_size=_ASKED)
+    for task in islice(tasks, _ASKED):
+        with suppress(ValueError):
+            identity = read_identity(task)
+            return desk_of(identity) if identity.project == name else None
+    return None
 
 
 def desk_of(identity: Identity) -> Desk:
@@ -97,21 +107,19 @@ def create(client: Client, *, name: str, desk: Desk, taxonomy: Taxonomy) -> Proj
     return client.create_project(title(name, desk), render(taxonomy), **SETTINGS)
 
 
-def refresh(client: Client, project: Project, *, taxonomy: Taxonomy) -> bool:
-    """Bring settings and label config up to date; say whether anything changed.
+def changes(client: Client, project: Project, *, taxonomy: Taxonomy) -> dict[str, Any]:
+    """Give the settings that are not up to date, `label_config` among them.
 
     Raises DataError when the new config lacks what annotations or suggestions use: the
     server would take it and lose them silently.
     """
     config = render(taxonomy)
     now = client.project_settings(project.id)
-    changes = {key: value for key, value in SETTINGS.items() if now.get(key) != value}
+    stale = {key: value for key, value in SETTINGS.items() if now.get(key) != value}
     if now.get("label_config", "").strip() != config.strip():
         _refuse_loss(client, project, _lost(now.get("parsed_label_config") or {}, taxonomy))
-        changes["label_config"] = config
-    if changes:
-        client.update_project(project.id, **changes)
-    return bool(changes)
+        stale["label_config"] = config
+    return stale
 
 
 def _lost(parsed: Mapping[str, Any], taxonomy: Taxonomy) -> set[tuple[str, str]]:

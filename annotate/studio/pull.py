@@ -73,6 +73,18 @@ def pull_project(
     return run.pulled()
 
 
+def doubting(ours: OurProject) -> OurProject:
+    """Give the project as if the tasks of which something was refused had not been read."""
+    before = ours.before
+    tasks = {
+        number: task.replace(updated_at="") if task.rejects else task
+        for number, task in before.tasks.items()
+    }
+    if tasks == before.tasks:
+        return ours
+    return OurProject(project=ours.project, before=before.replace(tasks=tasks, watermark=None))
+
+
 class _Run:
     """One project while it is pulled."""
 
@@ -203,6 +215,8 @@ class _Run:
             user = stranger(each, assignee=assignee)
             if user is not None:
                 reason = f"user {user} made or changed it, and it is assigned to {name}"
+                if assignee is None:
+                    reason += ", whose e-mail address has no account here"
                 rejects.append(Reject(place=where, reason=reason))
             else:
                 own.append(each)

@@ -88,7 +88,7 @@ def push(  # noqa: PLR0913
     run.open(assignments, assignees)
     with ThreadPoolExecutor(max_workers=1) as sender:
         run.sender = sender
-        for pack in packs:
+        for pack in packs if run.waiting else ():
             run.take(pack)
         run.close()
     return run.pushed()
@@ -121,6 +121,7 @@ class _Run:
         for item in assignments:
             desks.setdefault(Desk(annotator=item.annotator, round=item.round), []).append(item)
         found = projects.find(self.client, name=self.name, desks=desks)
+        self._refresh([items[0] for items in found.values()])
         for desk, wanted in desks.items():
             counter = self._counter(desk, found.get(desk, []), assignees.get(desk.annotator))
             for item in wanted:
@@ -129,16 +130,29 @@ class _Run:
             self.rejects += counter.stock.strangers
             self.counters.append(counter)
 
+    def _refresh(self, found: Iterable[Project]) -> None:
+        """Bring projects up to date: all of them or, where one would lose work, none."""
+        stale = {
+            project.id: projects.changes(self.client, project, taxonomy=self.taxonomy)
+            for project in found
+        }
+        for project_id, changes in stale.items():
+            if changes and not self.dry_run:
+                self.client.update_project(project_id, **changes)
+
     def _counter(self, desk: Desk, found: list[Project], assignee: int | None) -> _Counter:
         created = not found
         if not self.dry_run:
             found = found or [
                 projects.create(self.client, name=self.name, desk=desk, taxonomy=self.taxonomy)
             ]
-            if not created:
-                projects.refresh(self.client, found[0], taxonomy=self.taxonomy)
         stock = take_stock(self.client, found, assignee=assignee, dry_run=self.dry_run)
         return _Counter(desk=desk, assignee=assignee, found=found, stock=stock, created=created)
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether an assignment lacks its task."""
+        return any(counter.missing for counter in self.counters)
 
     def take(self, pack: Pack) -> None:
         """Send the tasks of these documents, in batches."""

@@ -40,9 +40,13 @@ class KnownProject(Record, frozen=True, kw_only=True):
 
 
 class State(Record, frozen=True, kw_only=True):
-    """All projects that pull knows; `others` (id to creation) are not of this workspace."""
+    """All projects that pull knows; `others` (id to creation) are not of this workspace.
+
+    `ground` names what work was held against: what was refused may fit when it changes.
+    """
 
     version: int = FORMAT
+    ground: str = ""
     projects: tuple[KnownProject, ...] = ()
     others: dict[int, str] = {}
 

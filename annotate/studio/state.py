@@ -103,10 +103,14 @@ def write(path: Path, record: Record) -> None:
 
 
 def make(folder: Path) -> None:
-    """Make the folder if need be, and close it to everyone but the owner."""
+    """Make the folder if need be, and close it to everyone but the owner, and to Git."""
     with writing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
+        ignored = folder / ".gitignore"
+        if not ignored.exists():
+            ignored.touch(mode=0o600)
+            ignored.write_text("*\n", encoding="ascii")
 
 
 @contextmanager

@@ -131,6 +131,23 @@ def test_a_task_says_whose_it_is() -> None:
         read_identity({**task, "meta": stolen})
 
 
+@pytest.mark.parametrize(
+    ("where", "changed"),
+    [
+        ("meta", {"round": "1"}),
+        ("meta", {"condition": "weird"}),
+        ("meta", {"shown": [1]}),
+        ("meta", {"project": None}),
+        ("data", {"text_sha256": 5}),
+    ],
+)
+def test_an_identity_of_other_types_is_refused(where: str, changed: dict[str, Any]) -> None:
+    """A task that somebody changed on the server never gets into the tables as it is."""
+    task = task_of()
+    with pytest.raises(ValueError, match="does not say whose it is"):
+        read_identity({**task, where: task[where] | changed})
+
+
 def test_skipped_and_empty() -> None:
     """A skipped annotation has no spans whatever its result; an empty one is a statement."""
     body = annotation_payload([on("A cook")], text=TEXT, skipped=True)

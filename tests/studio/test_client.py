@@ -207,6 +207,13 @@ def test_a_proxy_is_not_asked_for_this_machine(
     assert Client(label_studio.base_url, label_studio.token).whoami().email == label_studio.login
 
 
+def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
+    """The address is printed with every result and error, so it must hold no secret."""
+    with pytest.raises(ServerFault, match="holds a user or a password") as caught:
+        Client("https://lead:hidden-word@labels.example.org", "token")
+    assert "hidden-word" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "url", ["labels.example.org", "ftp://labels.example.org", "http://", "http://host:99999999", ""]
 )

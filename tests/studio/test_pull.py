@@ -299,3 +299,48 @@ def test_a_changed_text_on_the_server_is_refused(team: Any) -> None:
     result = pull(team.workspace)
     assert result.annotations == 0
     assert "the text on the server is not that of" in result.rejects[0].reason
+
+
+def test_what_was_refused_is_read_again_under_other_settings(team: Any) -> None:
+    """A span refused for its marker comes back once annotate.toml has the marker in use."""
+    task = pushed(team)
+    spans = [on("A driver"), on("a cook", marker="vague_collective_source")]
+    team.submit("ana", task["id"], **annotation_payload(spans, text=TEXT))
+    config = team.workspace.path("annotate.toml")
+    before = config.read_text()
+    config.write_text(before.replace("tier = 1", 'names = ["unnamed_source"]'))
+    result = pull(team.reopened())
+    assert 'marker "vague_collective_source" is not known' in result.rejects[0].reason
+    assert pull(team.reopened()).payloads is None
+    config.write_text(before)
+    result = pull(team.reopened())
+    assert (result.changed, result.spans, result.rejects) == (1, 2, ())
+
+
+def test_an_annotator_without_an_account_is_named(team: Any) -> None:
+    """Work of somebody whose address is not on the server waits until annotate.toml has it."""
+    task = pushed(team)
+    team.submit("ana", task["id"], **annotation_payload([on("a cook")], text=TEXT))
+    config = team.workspace.path("annotate.toml")
+    before = config.read_text()
+    config.write_text(before.replace("[team]", '[team]\nemails = {ana = "ana@example.org"}'))
+    result = pull(team.reopened())
+    assert "assigned to ana, whose e-mail address has no account here" in result.rejects[0].reason
+    config.write_text(before)
+    assert (pull(team.reopened()).added, only(team).annotator) == (1, "ana")
+
+
+def test_an_identity_that_somebody_changed_stays_out_of_the_tables(team: Any) -> None:
+    """A condition that is none is refused: in the table it would make every row unreadable."""
+    team.add("A second text of this kind.")
+    task = pushed(team)
+    team.submit("ana", task["id"], **annotation_payload([], text=""))
+    httpx.patch(
+        f"{team.studio.base_url}/api/tasks/{task['id']}/",
+        json={"meta": {**task["meta"], "condition": "weird"}},
+        headers={"Authorization": f"Token {team.studio.token}"},
+        trust_env=False,
+    ).raise_for_status()
+    result = pull(team.workspace)
+    assert "Invalid enum value 'weird'" in result.rejects[0].reason
+    assert (result.tasks, team.workspace.rows(Annotation)) == (2, [])

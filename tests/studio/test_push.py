@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annotate.errors import DataError, NothingToDo
+from annotate.errors import DataError, NothingToDo, UsageError
 from annotate.formats.label_studio import MODEL_VERSION
 from annotate.model import Document, Suggestion, document_id, suggestion_id
 from annotate.pipeline.push import push
@@ -45,6 +45,15 @@ def test_title_fits_the_server() -> None:
     assert len(first) == len(second) == 50
     assert first != second
     assert projects.title("news", Desk(annotator="ana", round=1)) == "news · ana · r1"
+
+
+def test_title_of_a_name_with_odd_blanks() -> None:
+    """The server strips titles: a name with blanks at its edge is found again, as itself."""
+    desk = Desk(annotator="ana", round=1)
+    names = ("news", " news", "news ", "ne\nws", " ", "\t", "a\0b")
+    titles = {projects.title(name, desk) for name in names}
+    assert len(titles) == len(names)
+    assert all(title == " ".join(title.split()) and "\0" not in title for title in titles)
 
 
 def test_nothing_assigned_names_the_next_command(team: Any) -> None:
@@ -89,6 +98,16 @@ def test_pushing_twice_changes_nothing(team: Any) -> None:
     assert [item.created for item in first.projects] == [True, True]
     assert [item.created for item in second.projects] == [False, False]
     assert sorted(runs.iterdir()) == before
+
+
+def test_two_annotators_with_one_address_are_refused(team: Any) -> None:
+    """One account for two people would make two copies of one opinion."""
+    team.add(TEXT, people=("ana", "ben"))
+    config = team.workspace.path("annotate.toml")
+    emails = '[team]\nemails = {ana = "A@example.org", ben = "a@example.org"}'
+    config.write_text(config.read_text().replace("[team]", emails))
+    with pytest.raises(UsageError, match="ana and ben have the same e-mail address"):
+        push(team.reopened())
 
 
 def test_a_dry_run_sends_nothing(team: Any) -> None:
@@ -169,12 +188,19 @@ def test_an_assignment_without_its_document_is_listed(team: Any) -> None:
 def test_a_label_in_use_cannot_be_taken_away(team: Any) -> None:
     """The server would drop it silently; push refuses and names it; an unused one may go."""
     suggestion = proposed(TEXT, "A clerk in the Tarn town hall")
+    team.add("A second text that nobody has read so far.", people=("ben",))
     team.add(TEXT, condition="assisted", suggestions=(suggestion,))
-    push(team.workspace)
+    first = push(team.workspace)
     config = team.workspace.path("annotate.toml")
     text = config.read_text()
     config.write_text(text.replace("tier = 1", 'names = ["named_attribution"]'))
-    with pytest.raises(DataError, match="marker unnamed_source would go and is in use"):
-        push(team.reopened())
+    for dry_run in (True, False):
+        with pytest.raises(DataError, match="marker unnamed_source would go and is in use"):
+            push(team.reopened(), dry_run=dry_run)
+    configs = {
+        team.studio.client.project_settings(item.project_id)["label_config"]
+        for item in first.projects
+    }
+    assert len(configs) == 1, "one annotator's page is not changed without the other's"
     config.write_text(text.replace("tier = 1", 'names = ["unnamed_source"]'))
     assert push(team.reopened()).added == 0
