@@ -47,7 +47,7 @@ def push(
     from annotate.studio import push as stage
 
     started = time()
-    with workspace.writing("push", wait=wait):
+    with workspace.writing("push", wait=wait, dry_run=dry_run):
         assignments = workspace.rows(Assignment)
         if not assignments:
             raise NothingToDo(

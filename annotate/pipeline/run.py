@@ -1,7 +1,9 @@
 """`annotate run`: every stage that can go now, up to where people must act."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from annotate.errors import NothingToDo
 from annotate.model import Annotation, Assignment, Document, Record
 from annotate.pipeline.assign import assign
 from annotate.pipeline.evaluate import evaluate
@@ -48,9 +50,11 @@ def _forward(workspace: Workspace, done: Say) -> tuple[str, ...]:
     done(f"suggest: {suggest(workspace).suggestions} spans")
     if not workspace.config.team.annotators:
         return ("a team: name it in annotate.toml, [team] annotators",)
-    done(f"assign: {assign(workspace).added} new assignments")
     if workspace.config.studio.url is None:
         done(f"studio: {studio_start(workspace).url}")
+    if not workspace.parts(Assignment):
+        _rebuild(workspace, done)
+    done(f"assign: {assign(workspace).added} new assignments")
     pushed = push(workspace)
     done(f"push: {pushed.added} new tasks")
     done(f"pull: {pull(workspace).annotations} annotations")
@@ -58,6 +62,12 @@ def _forward(workspace: Workspace, done: Say) -> tuple[str, ...]:
     if not waiting:
         _finish(workspace, done)
     return waiting
+
+
+def _rebuild(workspace: Workspace, done: Say) -> None:
+    """Take up what the server still knows of a workspace that was lost, before drawing anew."""
+    with suppress(NothingToDo):
+        done(f"pull: {pull(workspace).rebuilt} assignments rebuilt from the server")
 
 
 def _open_work(workspace: Workspace, pushed: PushResult) -> tuple[str, ...]:

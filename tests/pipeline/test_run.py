@@ -1,10 +1,12 @@
 """`annotate run` and `annotate status`: as far as it goes, and what is next."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from annotate import resources
+from annotate.model import Annotation, Assignment
 from annotate.pipeline import Workspace
 from annotate.pipeline.demo import submit_sample
 
@@ -32,14 +34,14 @@ def test_without_a_team_it_stops_behind_suggest(tmp_path: Path) -> None:
 def test_it_stops_where_people_label_and_goes_on_when_they_have(
     studio_workspace: Workspace,
 ) -> None:
-    """First run: up to the annotators' addresses. When they are done: up to the evaluation."""
+    """First to the annotators' addresses, then to the evaluation; a lost table is rebuilt."""
     workspace = Workspace(studio_workspace.root)
     workspace.ingest([resources.sample() / "articles"])
     first = workspace.run()
     assert [step.split(":")[0] for step in first.steps] == [
         "suggest",
-        "assign",
         "studio",
+        "assign",
         "push",
         "pull",
     ]
@@ -49,5 +51,14 @@ def test_it_stops_where_people_label_and_goes_on_when_they_have(
     second = workspace.run()
     assert second.waiting == ()
     assert [step.split(":")[0] for step in second.steps][-3:] == ["release", "train", "evaluate"]
+    before = {item.assignment_id: item.condition for item in workspace.rows(Assignment)}
+    shutil.rmtree(workspace.path("pulls"))
+    for record in (Assignment, Annotation):
+        workspace.table(record).unlink()
+    third = Workspace(workspace.root).run()
+    assert "rebuilt from the server" in " ".join(third.steps)
+    assert third.waiting == ()
+    after = {item.assignment_id: item.condition for item in workspace.rows(Assignment)}
+    assert after == before
     status = workspace.status()
     assert (status.releases, len(status.models)) == (("0.1.0",), 1)
