@@ -59,11 +59,18 @@ def listed(
             yield _input(source, place=source.name, form=form, named=True)
 
 
-def spooled(stream: BinaryIO, folder: Path) -> Path:
-    """Keep what a stream gives in a file of `folder`, block by block."""
+def kept_stdin(paths: Sequence[str | Path], stdin: BinaryIO | None, folder: Path) -> Path | None:
+    """Keep standard input in a file of `folder`, block by block, where `-` asks for it.
+
+    Raises UsageError where it is asked for and there is none.
+    """
+    if STDIN not in map(str, paths):
+        return None
+    if stdin is None:
+        raise UsageError("- stands for standard input, and there is none", hint="Pipe it in")
     path = folder / "stdin"
     with path.open("wb") as file:
-        while block := stream.read(_BLOCK):
+        while block := stdin.read(_BLOCK):
             file.write(block)
     return path
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from annotate import tables
 from annotate.config import Columns
-from annotate.errors import InvalidFile, NothingToDo, UsageError
+from annotate.errors import InvalidFile, NothingToDo
 from annotate.ingest import near_duplicates, sources
 from annotate.ingest.intake import Intake
 from annotate.ingest.repeated import Learned, Learner
@@ -101,11 +101,7 @@ def _inputs(
     stdin: BinaryIO | None,
     folder: Path,
 ) -> list[sources.Input | Reject]:
-    kept = None
-    if sources.STDIN in map(str, paths):
-        if stdin is None:
-            raise UsageError("- stands for standard input, and there is none", hint="Pipe it in")
-        kept = sources.spooled(stdin, folder)
+    kept = sources.kept_stdin(paths, stdin, folder)
     own = frozenset(workspace.path(name).resolve() for name in _OWN)
     return list(sources.listed(paths, form=form, own=own, stdin=kept))
 

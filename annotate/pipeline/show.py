@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from annotate.config import Columns
-from annotate.errors import InvalidFile, UsageError
+from annotate.errors import InvalidFile
 from annotate.ingest import sources
 from annotate.ingest.article import Article
 from annotate.ingest.canonical import canonicalise
@@ -67,11 +67,7 @@ def _read(
     stdin: BinaryIO | None,
     folder: Path,
 ) -> Iterator[object]:
-    kept = None
-    if sources.STDIN in map(str, paths):
-        if stdin is None:
-            raise UsageError("- stands for standard input, and there is none", hint="Pipe it in")
-        kept = sources.spooled(stdin, folder)
+    kept = sources.kept_stdin(paths, stdin, folder)
     for source in sources.listed(paths, form=form, own=frozenset(), stdin=kept):
         if isinstance(source, Reject):
             yield source

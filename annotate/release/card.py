@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from annotate import resources
 from annotate.config import Release as Said
 from annotate.model import Record
+from annotate.pages import environment
 from annotate.release.contents import LAYERS, LEFT_OUT, ReleasedDocument, Summary
 from annotate.release.layers import Layers
 from annotate.taxonomy import Taxonomy
@@ -45,26 +45,21 @@ class Card(Record, frozen=True, kw_only=True):
 
 def render_card(card: Card) -> str:
     """Give the text of README.md; the same rows and settings give the same text."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=FunctionLoader(resources.template),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("card.md.j2").render(
-        front=_front(card),
-        title=" ".join(card.title.split()),
-        said=card.said,
-        summary=card.summary,
-        gold=card.layers.gold,
-        splits=list(card.layers.gold),
-        markers=card.taxonomy.markers,
-        uses=_USES,
-        left_out=LEFT_OUT,
-        **_counts(card),
+    return (
+        environment()
+        .get_template("card.md.j2")
+        .render(
+            front=_front(card),
+            title=" ".join(card.title.split()),
+            said=card.said,
+            summary=card.summary,
+            gold=card.layers.gold,
+            splits=list(card.layers.gold),
+            markers=card.taxonomy.markers,
+            uses=_USES,
+            left_out=LEFT_OUT,
+            **_counts(card),
+        )
     )
 
 
