@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from annotate.spans import Ranged
 from annotate.suggest.expression import Expression
 from annotate.suggest.mention import Mention
-from annotate.suggest.page import Page
 from annotate.suggest.rules import CueRule, Rules
+from annotate.suggest.sights import Sights
 
 _CORROBORATION = "corroboration"
 _FORM = "identity_form"
@@ -15,12 +15,11 @@ _FORM = "identity_form"
 class Describer:
     """Fills attributes from cues; each cue is looked up once in a sentence."""
 
-    def __init__(self, page: Page, rules: Rules) -> None:
-        """Take the page and the rules."""
-        self._page = page
+    def __init__(self, sights: Sights, rules: Rules) -> None:
+        """Take what patterns match on a page, and the rules."""
+        self._sights = sights
+        self._page = sights.page
         self._rules = rules
-        self._held: dict[tuple[int, int], bool] = {}
-        self._anywhere: dict[int, bool] = {}
 
     def describe(self, group: Sequence[Mention]) -> None:
         """Set the attributes of all mentions of one referent, the first mention leading.
@@ -48,42 +47,33 @@ class Describer:
         return {item.name: item.default for item in attributes if item.default is not None}
 
     def _fits(self, cue: CueRule, group: Sequence[Mention]) -> bool:
-        first = group[0]
-        if cue.only and not self._inside(cue.only, first.match):
+        if cue.where == "near":
+            near = self._near(cue, group)
+            if cue.only and not self._stands(cue.only, near):
+                return False
+            return self._stands(cue.expressions, near)
+        if cue.only and not any(self._inside(cue.only, mention.match) for mention in group):
             return False
         if cue.where == "span":
-            return self._inside(cue.expressions, first)
+            return any(self._inside(cue.expressions, mention) for mention in group)
         if cue.where == "document":
-            return self._is_anywhere(cue)
-        return any(
-            self._holds(cue, n) for mention in group for n in self._beside(cue.where, mention)
-        )
+            return self._stands(cue.expressions, self._page.document(group[0].sentence))
+        return self._stands(cue.expressions, {mention.sentence for mention in group})
 
-    def _beside(self, where: str, mention: Mention) -> Iterable[int]:
-        return [mention.sentence] if where == "sentence" else self._page.near(mention.sentence)
+    def _near(self, cue: CueRule, group: Sequence[Mention]) -> set[int]:
+        """Give the sentences to look in: what others say counts for corroboration alone."""
+        return {
+            number
+            for mention in group
+            for number in (
+                mention.around
+                if mention.around and cue.attribute != _CORROBORATION
+                else self._page.near(mention.sentence)
+            )
+        }
+
+    def _stands(self, expressions: tuple[Expression, ...], sentences: Iterable[int]) -> bool:
+        return not self._sights.hold(expressions).isdisjoint(sentences)
 
     def _inside(self, expressions: Iterable[Expression], place: Ranged) -> bool:
-        text = self._page.tagged
-        return any(
-            any(True for _ in expression.find(text, place.start, place.end))
-            for expression in expressions
-            if not self._page.lacks(expression.needs, place.start, place.end)
-        )
-
-    def _is_anywhere(self, cue: CueRule) -> bool:
-        if id(cue) not in self._anywhere:
-            numbers = range(len(self._page.sentences))
-            self._anywhere[id(cue)] = any(self._holds(cue, n) for n in numbers)
-        return self._anywhere[id(cue)]
-
-    def _holds(self, cue: CueRule, sentence: int) -> bool:
-        """Tell whether a cue stands in the sentence."""
-        key = (id(cue), sentence)
-        if key not in self._held:
-            held = self._page.held[sentence]
-            self._held[key] = any(
-                any(True for _ in expression.find_around(self._page, sentence))
-                for expression in cue.expressions
-                if held & expression.needs == expression.needs
-            )
-        return self._held[key]
+        return any(self._sights.inside(expression, place) for expression in expressions)

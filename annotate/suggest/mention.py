@@ -10,7 +10,8 @@ from annotate.suggest.rules import Rule
 class Mention:
     """A trimmed match: code points, the rule, its sentence, and what is known of it.
 
-    `match` is all that the rule matched, the marked stretch and what led to it.
+    `match` is all that the rule matched, the marked stretch and what led to it. `around`
+    are the sentences that may speak of it, where that is known.
     """
 
     start: int
@@ -20,6 +21,7 @@ class Mention:
     match: Range
     attributes: dict[str, str] = field(default_factory=dict)
     referent: Range | None = None
+    around: tuple[int, ...] = ()
 
     @property
     def marker(self) -> str:

@@ -1,17 +1,18 @@
-"""A text as suggesters see it: sentences inside annotatable zones, and whose voice speaks."""
+"""Texts as suggesters see them: sentences inside annotatable zones, and their words."""
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import accumulate
-from operator import or_
 
-from annotate.model import Zone
-from annotate.suggest.tags import stop_words
+from annotate.model import Range, Zone
+from annotate.suggest.places import Places
+from annotate.suggest.tokens import plain, tokens
+from annotate.suggest.vocabulary import Vocabulary
 
 LONGEST_SENTENCE = 1500
+_BETWEEN = "\n\n"
 _ENDS = r"\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _LINE = re.compile(f"[^{_ENDS}]+")
 _NEWLINE = re.compile(f"\r\n|[{_ENDS}]")
@@ -23,64 +24,43 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """A stretch of one paragraph of one zone, in code points; `paragraph` counts from 0."""
+    """A stretch of one paragraph of one zone, in code points; all numbers count from 0."""
 
     start: int
     end: int
     paragraph: int
     title: bool
+    document: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A text with its sentences in order.
+    """Texts one behind the other, with their sentences in order.
 
-    `tagged` is what expressions search, `words` the offsets where its words start, `bits`
-    the sets that each word is in. `edges` are the numbers of the first word of each sentence
-    and of the first behind it, `held` the sets that it holds a word of, `all_held` those of all.
+    `starts` and `documents` are for each text where it begins and which sentences it has.
+    `words` are as they are read, `offsets` where they start, `between` what is behind each.
+    `edges` are the numbers of the
+    first word of each sentence and of the first behind it.
     """
 
     text: str
-    tagged: str
-    words: list[int]
-    bits: list[int]
+    starts: tuple[int, ...]
+    documents: tuple[range, ...]
     sentences: tuple[Sentence, ...]
-    ahead: list[int]
+    words: list[str]
+    offsets: list[int]
+    between: list[str]
     edges: list[tuple[int, int]]
-    all_held: int
-    held: list[int]
-
-    def holding(self, sets: int) -> list[int]:
-        """Give the numbers of the sentences that hold a word of each of the sets."""
-        if self.all_held & sets != sets:
-            return []
-        return [number for number, held in enumerate(self.held) if held & sets == sets]
-
-    def lacks(self, sets: int, start: int, end: int) -> bool:
-        """Tell whether no word from `start` to `end` is in one of the sets."""
-        first, last = self.numbers(start, end)
-        return reduce(or_, self.bits[first:last], 0) & sets != sets
-
-    def among(self, sets: int, first: int, last: int) -> list[int]:
-        """Give the numbers of the words, from first to before last, that are in a set."""
-        return [n for n, bits in enumerate(self.bits[first:last], first) if bits & sets]
-
-    def back(self, sets: int, first: int, last: int) -> int:
-        """Give how far back from `last` all words are in a set, at most to `first`."""
-        while last > first and self.bits[last - 1] & sets:
-            last -= 1
-        return last
-
-    def first(self, sets: int) -> int:
-        """Give the number of the first word in a sentence that is in one of the sets."""
-        edges = zip(self.edges, self.held, strict=True)
-        first, last = next(edge for edge, held in edges if held & sets)
-        return self.among(sets, first, last)[0]
+    places: Places
 
     def numbers(self, start: int, end: int) -> tuple[int, int]:
         """Give the numbers of the first word that starts in a range and the first after it."""
-        first = bisect_left(self.words, start)
-        return first, bisect_left(self.words, end, first)
+        first = bisect_left(self.offsets, start)
+        return first, bisect_left(self.offsets, end, first)
+
+    def stretch(self, first: int, last: int) -> Range:
+        """Give where words stand, from the first to the last, as code points."""
+        return Range(start=self.offsets[first], end=self.offsets[last] + len(self.words[last]))
 
     def paragraph(self, number: int) -> tuple[int, int]:
         """Give start and end of a paragraph that a sentence names."""
@@ -88,44 +68,65 @@ class Page:
         last = bisect_right(self.sentences, number, key=lambda item: item.paragraph) - 1
         return self.sentences[first].start, self.sentences[last].end
 
+    def document(self, number: int) -> range:
+        """Give the numbers of all sentences of the text that a sentence is in."""
+        return self.documents[self.sentences[number].document]
+
+    def back(self, number: int, most: int) -> range:
+        """Give the numbers of up to so many sentences of the text before one, and its own."""
+        return range(max(self.document(number).start, number - most), number + 1)
+
     def near(self, number: int) -> range:
         """Give the numbers of a sentence, the one before and the two after, in its zone."""
-        title = self.sentences[number].title
-        beside = range(max(0, number - 1), min(number + 3, len(self.sentences)))
+        title, within = self.sentences[number].title, self.document(number)
+        beside = range(max(within.start, number - 1), min(number + 3, within.stop))
         near = [n for n in beside if self.sentences[n].title == title]
         return range(near[0], near[-1] + 1)
 
 
-def read(text: str, zones: Sequence[Zone] | None, vocabulary: Mapping[str, int]) -> Page:
-    """Split the annotatable zones into sentences; without zones all is body."""
+def read(
+    texts: Sequence[str], zones: Sequence[Sequence[Zone] | None], vocabulary: Vocabulary
+) -> Page:
+    """Split the annotatable zones of texts into sentences; without zones all is body."""
+    starts = [0, *accumulate(len(text) + len(_BETWEEN) for text in texts)]
     sentences: list[Sentence] = []
-    paragraph = 0
+    documents: list[range] = []
+    for number, (text, within) in enumerate(zip(texts, zones, strict=True)):
+        first = len(sentences)
+        sentences += _sentences(text, within, number, starts[number])
+        documents.append(range(first, len(sentences)))
+    text = _BETWEEN.join(texts)
+    found = tokens(_BETWEEN.join(map(plain, texts)))
+    offsets = found.starts
+    edges = [(bisect_left(offsets, s.start), bisect_left(offsets, s.end)) for s in sentences]
+    return Page(
+        text=text,
+        starts=tuple(starts[:-1]),
+        documents=tuple(documents),
+        sentences=tuple(sentences),
+        words=found.words,
+        offsets=offsets,
+        between=found.between,
+        edges=edges,
+        places=Places(found.words, found.between, edges, vocabulary),
+    )
+
+
+def _sentences(
+    text: str, zones: Sequence[Zone] | None, document: int, base: int
+) -> Iterator[Sentence]:
+    paragraph = base  # no two paragraphs begin at the same place
     for start, end, title in _ranges(text, zones):
         for first, last in _paragraphs(text, start, end):
             paragraph += 1
-            sentences += (
-                Sentence(start=s, end=e, paragraph=paragraph, title=title)
-                for s, e in _split(text, first, last)
-            )
-    tagged = stop_words().tag(text)
-    bits = [vocabulary[word] for word in tagged.words]
-    starts = tagged.starts
-    edges = [(bisect_left(starts, s.start), bisect_left(starts, s.end)) for s in sentences]
-    held = [reduce(or_, bits[i:j], 0) for i, j in edges]
-    ahead = bits.copy()
-    for first, last in edges:
-        ahead[first:last] = [*accumulate(reversed(bits[first:last]), or_)][::-1]
-    return Page(
-        text=text,
-        tagged=tagged.text,
-        words=tagged.starts,
-        bits=bits,
-        sentences=tuple(sentences),
-        ahead=ahead,
-        edges=edges,
-        held=held,
-        all_held=reduce(or_, held, 0),
-    )
+            for s, e in _split(text, first, last):
+                yield Sentence(
+                    start=base + s,
+                    end=base + e,
+                    paragraph=paragraph,
+                    title=title,
+                    document=document,
+                )
 
 
 def whole(text: str) -> str:

@@ -1,29 +1,34 @@
 """Which mentions speak of the same source: anaphors, and names that stand for a person."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from annotate.model import Range
-from annotate.suggest import lexicons
-from annotate.suggest.expression import express
+from annotate.suggest.expression import Expression
 from annotate.suggest.mention import Mention
 from annotate.suggest.page import Page
-from annotate.suggest.pattern import Choice, Gap, Item, Lexicon, Pattern, Word
-from annotate.suggest.pattern import Sequence as Items
+from annotate.suggest.sights import Sights
 
 SOURCE = "unnamed_source"
+_SPEAKERS = (SOURCE, "named_attribution", "vague_collective_source")
 _FORM = "identity_form"
+_PRONOUN = re.compile(r"(?<!\w)(?:he|she|they|his|her|their|i|we|my|our)(?!\w)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our)(?!\\w)", re.IGNORECASE
+)
+_AHEAD = 6
 _NAME = re.compile("[^\\W\\d_][\\w'\u2019-]*(?: (?=[^\\W\\d_a-z]|al-|el-)[\\w'\u2019-]+)*")
 
 
-def link(mentions: Sequence[Mention], page: Page) -> list[Mention]:
+def link(mentions: Sequence[Mention], sights: Sights, speech: Expression) -> list[Mention]:
     """Give the mentions, sorted, with anaphors and pseudonyms tied to their first mention.
 
     An anaphor belongs to the nearest unnamed source before it; one without any stands
     for itself. Where a pseudonym or protected first name speaks again, that is a
     mention of its own, in place of a named attribution there.
     """
-    found = _again(mentions, page)
+    page = sights.page
+    found = _again(mentions, sights, speech)
     taken = [(item.start, item.end) for item in found]
     kept = [
         item
@@ -33,6 +38,35 @@ def link(mentions: Sequence[Mention], page: Page) -> list[Mention]:
     ]
     ordered = sorted([*kept, *found], key=lambda m: (m.start, m.end, m.marker))
     return list(_anchored(ordered, page.text))
+
+
+def surround(mentions: Sequence[Mention], page: Page) -> None:
+    """Tell each source which sentences may speak of it: up to where somebody else speaks."""
+    speakers: dict[int, set[Range]] = {}
+    for mention in mentions:
+        if mention.marker in _SPEAKERS:
+            speakers.setdefault(mention.sentence, set()).add(mention.referent or _range(mention))
+    for mention in mentions:
+        if mention.marker == SOURCE:
+            own = mention.referent or _range(mention)
+            others = {number for number, said in speakers.items() if own not in said}
+            mention.around = tuple(_around(mention.sentence, others, page))
+
+
+def _around(number: int, others: Container[int], page: Page) -> Iterator[int]:
+    """Beyond what is near, a sentence must hold a pronoun; one that opens with it goes on."""
+    near = page.near(number)
+    if number - 1 in near and number - 1 not in others:
+        yield number - 1
+    yield number
+    for after in range(number + 1, min(number + _AHEAD, page.document(number).stop)):
+        here = page.sentences[after]
+        goes_on = _GOES_ON.match(page.text, here.start, here.end)
+        if (after in others and not goes_on) or here.title != page.sentences[number].title:
+            return
+        if after not in near and not _PRONOUN.search(page.text, here.start, here.end):
+            return
+        yield after
 
 
 def _anchored(ordered: Iterable[Mention], text: str) -> Iterator[Mention]:
@@ -88,12 +122,12 @@ def groups(mentions: Iterable[Mention]) -> list[list[Mention]]:
     return list(by_first.values())
 
 
-def _again(mentions: Sequence[Mention], page: Page) -> list[Mention]:
+def _again(mentions: Sequence[Mention], sights: Sights, speech: Expression) -> list[Mention]:
     found: dict[tuple[int, int], Mention] = {}
     for first in mentions:
         if first.marker != SOURCE or first.attributes.get(_FORM) not in _NAMED_FORMS:
             continue
-        for start, end, sentence in _spoken(first, page):
+        for start, end, sentence in _spoken(first, sights, speech):
             found.setdefault(
                 (start, end),
                 Mention(
@@ -114,42 +148,41 @@ _MOST_MENTIONS = 200
 _FARTHEST = 6
 _DEFINITE = ("the", "that", "this")
 _SHORT = 3
+_ASIDE = 2
 
 
-def _spoken(first: Mention, page: Page) -> Iterator[tuple[int, int, int]]:
+def _spoken(first: Mention, sights: Sights, speech: Expression) -> Iterator[tuple[int, int, int]]:
     """Where the name, or its last part, stands beside a verb of speech after `first`."""
+    page = sights.page
     name = _NAME.match(page.text, first.start, first.end)
     if name is None:
         return
-    words = name.group().split(" ")
-    options = {name.group(), words[-1]}
-    alias = Items(items=(_any(options),), marked=True)
-    speech = Lexicon(name="speech")
-    aside = Gap(least=0, most=1)
-    orders: list[tuple[Item, ...]] = [(alias, aside, speech), (speech, alias)]
-    anchor = words[-1].lower()
-    spoken = [express(Pattern(body=Items(items=i)), lexicons.phrases) for i in orders]
+    parts = name.group().replace("\u2019", "'").lower().split(" ")
+    behind, _ = page.numbers(first.end, first.end)
     count = 0
-    for number in range(first.sentence, len(page.sentences)):
-        here = page.sentences[number]
-        start = max(here.start, first.end)
-        if start >= here.end or anchor not in page.text[start : here.end].lower():
+    for number in range(first.sentence, page.document(first.sentence).stop):
+        start, end = page.edges[number]
+        start = max(start, behind)
+        words = [word.lower() for word in page.words[start:end]]
+        if parts[-1] not in words:
             continue
-        for expression in spoken:
-            for match in expression.find(page.tagged, start, here.end):
-                yield (*expression.marked_range(match), number)
+        spoken = sights.of(speech, number)
+        for last in (at for at, word in enumerate(words, start) if word == parts[-1]):
+            whole = words[max(0, last - start - len(parts) + 1) : last - start + 1] == parts
+            at = last - len(parts) + 1 if whole else last
+            if any(_speaks(page, at, last, *verb) for verb in spoken):
+                place = page.stretch(at, last)
+                yield place.start, place.end, number
         count += 1
         if count >= _MOST_MENTIONS:
             return
 
 
-def _any(options: Iterable[str]) -> Choice:
-    ordered = sorted(options, key=len, reverse=True)
-    return Choice(options=tuple(Items(items=tuple(map(_named, o.split(" ")))) for o in ordered))
-
-
-def _named(word: str) -> Word:
-    return Word(text=word)
+def _speaks(page: Page, first: int, last: int, verb: int, verb_end: int) -> bool:
+    """Tell whether a verb stands before words, or behind them with a word between at most."""
+    start, end = (last, verb) if verb > last else (verb_end, first)
+    near = 0 < end - start <= (_ASIDE if verb > last else 1)
+    return near and not "".join(page.between[start:end]).strip()
 
 
 def _range(mention: Mention) -> Range:

@@ -5,21 +5,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from annotate.suggest.mention import Mention
 
 
-def resolve(mentions: Iterable[Mention], yields_to: Mapping[str, Sequence[str]]) -> list[Mention]:
-    """Give the matches that stand, by start.
+def longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Give the matches that stand among those of their own marker, by start.
 
-    Of one marker's overlapping matches the longest stands, then the one with the higher
-    score, then the first in the file. A marker yields to those that its file names.
+    Of overlapping matches the longest stands, then the one with the higher score, then the
+    first in the file.
     """
-    by_marker: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        by_marker.setdefault(mention.marker, []).append(mention)
-    kept = {marker: _longest(found) for marker, found in by_marker.items()}
+    kept = [mention for found in _by_marker(mentions).values() for mention in _longest(found)]
+    return sorted(kept, key=lambda m: (m.start, m.end, m.marker))
+
+
+def apart(mentions: Iterable[Mention], yields_to: Mapping[str, Sequence[str]]) -> list[Mention]:
+    """Leave out, by start, what overlaps a match of a marker that its own yields to."""
+    kept = _by_marker(mentions)
     standing: list[Mention] = []
     for marker, found in kept.items():
         stronger = [m for other in yields_to.get(marker, ()) for m in kept.get(other, ())]
         standing += _apart(found, sorted(stronger, key=lambda m: m.start))
     return sorted(standing, key=lambda m: (m.start, m.end, m.marker))
+
+
+def _by_marker(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
+    found: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        found.setdefault(mention.marker, []).append(mention)
+    return found
 
 
 def _longest(mentions: list[Mention]) -> list[Mention]:

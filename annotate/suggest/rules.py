@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
@@ -10,17 +10,17 @@ import msgspec
 from annotate import resources
 from annotate.decode import Problem, invalid
 from annotate.marker import Cue, Marker, Pattern
-from annotate.model import Range
 from annotate.suggest import lexicons
+from annotate.suggest.automaton import Automaton
 from annotate.suggest.expression import Expression, express
-from annotate.suggest.page import Page
 from annotate.suggest.pattern import PatternError, parse
-from annotate.suggest.vocabulary import ANY_WORD, Vocabulary
-from annotate.suggest.words import Words
+from annotate.suggest.sights import Sights
+from annotate.suggest.walk import Match
 from annotate.taxonomy import Taxonomy
 
 SUGGESTER = "rules@1"
 LOOK_BACK = 40
+SPEECH = "{speech}"
 _COMPILED: dict[bytes, "Rules"] = {}
 
 
@@ -38,56 +38,22 @@ class Rule:
     unless_near: tuple[Expression, ...]
     after: tuple[Expression, ...]
 
-    def allows(self, sights: "Sights", sentence: int, match: Range) -> bool:
+    def allows(self, sights: Sights, sentence: int, match: Match) -> bool:
         """Tell whether the surroundings let a match of this rule stand."""
         if any(sights.overlap(veto, sentence, match) for veto in self.unless):
             return False
-        if any(sights.of(veto, sentence) for veto in self.unless_sentence):
+        if self.unless_sentence and sentence in sights.hold(self.unless_sentence):
             return False
-        near = sights.page.near(sentence) if self.unless_near else ()
-        if any(sights.of(veto, number) for veto in self.unless_near for number in near):
+        if self.unless_near and not sights.hold(self.unless_near).isdisjoint(
+            sights.page.near(sentence)
+        ):
             return False
         return not self.after or any(
-            end <= match.start
+            last < match.first
             for needed in self.after
-            for number in range(max(0, sentence - LOOK_BACK), sentence + 1)
-            for _, end in sights.of(needed, number)
+            for number in sights.page.back(sentence, LOOK_BACK)
+            for _, last in sights.of(needed, number)
         )
-
-
-class Sights:
-    """What surrounding patterns match in the sentences of a page, each looked up once."""
-
-    def __init__(self, page: Page) -> None:
-        """Take the page."""
-        self.page = page
-        self._seen: dict[tuple[int, int], list[tuple[int, int]]] = {}
-
-    def overlap(self, expression: Expression, sentence: int, match: Range) -> bool:
-        """Tell whether a match of the expression in the sentence overlaps `match`."""
-        if expression.at_start:
-            seen = self.of(expression, sentence)
-            return any(start < match.end and match.start < end for start, end in seen)
-        if self.page.held[sentence] & expression.needs != expression.needs:
-            return False
-        here = self.page.sentences[sentence]
-        first, last = self.page.numbers(match.start, match.end)
-        first = max(first - expression.longest, self.page.edges[sentence][0])
-        for number in self.page.among(expression.opens, first, last):
-            start = self.page.words[number]
-            found = expression.regex.match(self.page.tagged, start, here.end)
-            if found and found.end() > match.start:
-                return True
-        return False
-
-    def of(self, expression: Expression, sentence: int) -> list[tuple[int, int]]:
-        """Give where the expression matches in the sentence."""
-        key = (id(expression), sentence)
-        if key not in self._seen:
-            held = self.page.held[sentence] & expression.needs == expression.needs
-            found = expression.find_around(self.page, sentence) if held else ()
-            self._seen[key] = [match.span() for match in found]
-        return self._seen[key]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +70,7 @@ class CueRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """All patterns and cues of a taxonomy, with the vocabulary that they are found by.
+    """All patterns and cues of a taxonomy, with the words that were met with them.
 
     `fingerprint` changes with the taxonomy, the lexicons and the version of the rules.
     """
@@ -113,7 +79,8 @@ class Rules:
     fingerprint: str
     rules: tuple[Rule, ...]
     cues: Mapping[str, tuple[CueRule, ...]]
-    vocabulary: Vocabulary
+    automaton: Automaton
+    speech: Expression
 
 
 def load_rules(taxonomy: Taxonomy) -> Rules:
@@ -131,11 +98,13 @@ def _compile(taxonomy: Taxonomy) -> Rules:
     problems: dict[str, list[Problem]] = defaultdict(list)
     rules: list[Rule] = []
     cues: dict[str, tuple[CueRule, ...]] = {}
-    vocabulary = Vocabulary()
+    automaton = Automaton(lexicons.phrases)
     for marker in taxonomy.markers:
-        reader = _Reader(problems[marker.marker], vocabulary)
+        reader = _Reader(problems[marker.marker], automaton)
         rules += [
-            reader.rule(marker, item, f"patterns[{i}]") for i, item in enumerate(marker.patterns)
+            reader.rule(marker, item, f"patterns[{i}]")
+            for i, item in enumerate(marker.patterns)
+            if taxonomy.counts(marker, item)
         ]
         if marker.cues:
             cues[marker.marker] = tuple(
@@ -149,7 +118,8 @@ def _compile(taxonomy: Taxonomy) -> Rules:
         fingerprint=_fingerprint(taxonomy),
         rules=tuple(rules),
         cues=cues,
-        vocabulary=vocabulary,
+        automaton=automaton,
+        speech=express(parse(SPEECH), automaton),
     )
 
 
@@ -163,7 +133,7 @@ def _fingerprint(taxonomy: Taxonomy) -> str:
 @dataclass(frozen=True)
 class _Reader:
     problems: list[Problem]
-    vocabulary: Vocabulary
+    automaton: Automaton
 
     def rule(self, marker: Marker, item: Pattern, path: str) -> Rule:
         return Rule(
@@ -171,7 +141,7 @@ class _Reader:
             name=item.name,
             score=item.score,
             attributes=item.attributes,
-            expression=self.expression(item.pattern, f"{path}.pattern", anchored=True),
+            expression=self.expression(item.pattern, f"{path}.pattern"),
             unless=self.expressions(item.unless, f"{path}.unless"),
             unless_sentence=self.expressions(item.unless_sentence, f"{path}.unless_sentence"),
             unless_near=self.expressions(item.unless_near, f"{path}.unless_near"),
@@ -179,43 +149,21 @@ class _Reader:
         )
 
     def cue(self, marker: Marker, item: Cue, path: str) -> CueRule:
-        anchored = item.where != "span"
         return CueRule(
             marker=marker.marker,
             attribute=item.attribute,
             value=item.value,
             where=item.where,
-            expressions=self.expressions(item.patterns, f"{path}.patterns", anchored=anchored),
+            expressions=self.expressions(item.patterns, f"{path}.patterns"),
             only=self.expressions(item.only, f"{path}.only"),
         )
 
-    def expressions(
-        self, patterns: Iterable[str], path: str, *, anchored: bool = False
-    ) -> tuple[Expression, ...]:
-        return tuple(
-            self.expression(pattern, f"{path}[{i}]", anchored=anchored)
-            for i, pattern in enumerate(patterns)
-        )
+    def expressions(self, patterns: Iterable[str], path: str) -> tuple[Expression, ...]:
+        return tuple(self.expression(pattern, f"{path}[{i}]") for i, pattern in enumerate(patterns))
 
-    def bits(self, words: Words | None) -> int:
-        if words is None:
-            return ANY_WORD
-        return self.vocabulary.bits([words.words]) | self.vocabulary.shapes(words.shapes)
-
-    def expression(self, pattern: str, path: str, *, anchored: bool) -> Expression:
+    def expression(self, pattern: str, path: str) -> Expression:
         try:
-            found = express(parse(pattern), lexicons.phrases)
-            if not anchored or found.anchors:
-                return replace(
-                    found,
-                    anchor=self.vocabulary.bits([found.anchors]) if found.anchors else ANY_WORD,
-                    rank=self.vocabulary.bits([found.rarest]) if found.rarest else ANY_WORD,
-                    needs=self.vocabulary.bits(found.needed),
-                    opens=self.bits(found.openers),
-                    leads=self.bits(found.lead),
-                )
-            message = "has no word or lexicon that every match must hold; add one to find it by"
+            return express(parse(pattern), self.automaton)
         except (PatternError, lexicons.UnknownLexicon) as error:
-            message = str(error)
-        self.problems.append(Problem(path=path, message=message))
-        return express(parse("nothing"), lexicons.phrases)
+            self.problems.append(Problem(path=path, message=str(error)))
+        return express(parse("nothing"), self.automaton)

@@ -1,73 +1,67 @@
-"""Which sets of words a word is in, as bits of one number.
+"""The words met so far, by number, and which sets that patterns ask for they are in."""
 
-A set is what a part of a pattern can begin to be found by: the forms of "source", the verbs
-of speech. A sentence whose words together lack a bit holds no match of a pattern that
-needs the set.
-"""
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import re
-from collections.abc import Iterable
+from annotate.suggest.words import Words
 
-from annotate.suggest.tags import stop_words
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-_JOINT = re.compile("[/&:.,]")
 _MOST_WORDS = 200_000
-_LONGEST_WORD = 64  # of a word that is longer its beginning decides
-ANY_WORD = 1  # the bit that every word has
 
 
 class Vocabulary(dict[str, int]):
-    """The bits of each word as it is written, worked out when the word is first met."""
+    """The number of each word as it is written, counting from 1; 0 is no word.
+
+    `sets` are numbered from 0. `within` are for each word the listed sets it is in, `shaped`
+    for each set of a shape a byte for each word, 1 if it is in the set.
+    """
 
     def __init__(self) -> None:
-        """Begin without sets."""
+        """Begin without words and sets."""
         super().__init__()
-        self._sets: dict[frozenset[str], int] = {}
-        self._bits: dict[str, int] = {}
-        self._shapes: dict[str, int] = {}
-        self._count = 0
+        self.sets: dict[Words, int] = {}
+        self.within: list[tuple[int, ...]] = [()]
+        self.shaped: dict[int, bytearray] = {}
+        self._listed: dict[str, list[tuple[Words, int]]] = {}
+        self._shapes: list[tuple[Words, bytearray]] = []
 
-    def bits(self, sets: Iterable[frozenset[str]]) -> int:
-        """Give the bits of sets of lower-case words, which are added if they are new."""
-        joined = 0
-        for words in sets:
-            if words not in self._sets:
-                self._add(words)
-            joined |= self._sets[words]
-        return joined
+    def set_of(self, words: Words) -> int:
+        """Give the number of a set, which is added if it is new."""
+        number = self.sets.get(words)
+        if number is None:
+            number = self.sets[words] = len(self.sets)
+            if words.shape:
+                held = self.shaped[number] = bytearray([0, *map(words.hold, self)])
+                self._shapes.append((words, held))
+            for word in (*words.listed, *(word.lower() for word in words.exact)):
+                self._listed.setdefault(word, []).append((words, number))
+            for word, at in self.items():
+                if not words.shape and words.hold(word):
+                    self.within[at] += (number,)
+        return number
 
-    def shapes(self, written: Iterable[str]) -> int:
-        """Give the bits of expressions that tagged words may begin with."""
-        joined = 0
-        for shape in written:
-            if shape not in self._shapes:
-                self._shapes[shape] = self._new()
-            joined |= self._shapes[shape]
-        return joined
+    def numbers(self, words: Sequence[str]) -> "NDArray[np.int32]":
+        """Give the words' numbers; words not met before get one."""
+        import numpy as np
 
-    def _add(self, words: frozenset[str]) -> None:
-        bit = self._sets[words] = self._new()
-        for word in words:
-            self._bits[word] = self._bits.get(word, 0) | bit
-
-    def _new(self) -> int:
-        self._count += 1
-        self.clear()
-        return 1 << self._count
+        if len(self) > _MOST_WORDS:
+            self._forget()
+        return np.fromiter(map(self.__getitem__, words), np.int32, len(words))
 
     def __missing__(self, word: str) -> int:
-        """Give the bits of a word; "and/or" is also "and", where a match may end."""
-        if len(word) > _LONGEST_WORD:
-            return self[word[:_LONGEST_WORD]]
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        lower = word.lower()
-        bits = ANY_WORD | self._bits.get(lower, 0)
-        for joint in _JOINT.finditer(lower):
-            bits |= self._bits.get(lower[: joint.start()], 0)
-        tagged = stop_words().tagged.get(word, word)
-        for shape, bit in self._shapes.items():
-            if re.match(shape, tagged, re.IGNORECASE):
-                bits |= bit
-        self[word] = bits
-        return bits
+        """Give a new word a number and enter it in its sets."""
+        number = self[word] = len(self) + 1
+        listed = self._listed.get(word.lower(), ())
+        self.within.append(tuple(at for words, at in listed if words.hold(word)))
+        for words, held in self._shapes:
+            held.append(words.hold(word))
+        return number
+
+    def _forget(self) -> None:
+        self.clear()
+        del self.within[1:]
+        for _, held in self._shapes:
+            del held[1:]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.model import Range, Voice
 from annotate.suggest.page import Page
@@ -19,22 +19,26 @@ class Voices:
     def __init__(self, page: Page, headlines: Iterable[Range] = ()) -> None:
         """Take the page, and ranges of its body that repeat the headline."""
         self._page = page
-        self._headlines = tuple(headlines)
+        self._headlines = sorted((item.start, item.end) for item in headlines)
         self._quotations: dict[int, list[tuple[int, int]]] = {}
 
     def of(self, start: int, end: int, sentence: int) -> Voice:
         """Give the voice of a range that lies in that sentence."""
         here = self._page.sentences[sentence]
-        if here.title or any(h.start <= start and end <= h.end for h in self._headlines):
+        if here.title or _within(self._headlines, start, end):
             return "headline"
         quotations = self._quotations.get(here.paragraph)
         if quotations is None:
             first, last = self._page.paragraph(here.paragraph)
             quotations = list(_quotations(self._page.text, first, last))
             self._quotations[here.paragraph] = quotations
-        number = bisect_right(quotations, (start, len(self._page.text))) - 1
-        quoted = number >= 0 and end <= quotations[number][1]
-        return "quoted_source" if quoted else "reporter"
+        return "quoted_source" if _within(quotations, start, end) else "reporter"
+
+
+def _within(ranges: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether one of the ranges, sorted and apart, covers a range."""
+    number = bisect_right(ranges, start, key=lambda item: item[0]) - 1
+    return number >= 0 and end <= ranges[number][1]
 
 
 def headline_repeats(text: str, title: str | None, body_from: int) -> list[Range]:

@@ -1,99 +1,80 @@
-"""Which words can stand in a match of a pattern, or begin it."""
+"""Sets of words that patterns ask for."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from annotate.suggest import literals
-from annotate.suggest.lexicons import Phrases, parted
-from annotate.suggest.pattern import (
-    Choice,
-    Class,
-    Gap,
-    Item,
-    Lexicon,
-    Maybe,
-    Sequence,
-    Stop,
-    Word,
-    is_optional,
+from annotate import resources
+from annotate.suggest import lexicons
+
+SUFFIX = "_stop"
+PHRASE_STOP = "np_stop"
+LINKS = frozenset({"al", "bin", "de", "del", "du", "el", "for", "ibn", "la", "of", "van", "von"})
+Shape = Literal["any", "cap", "later", "acronym", "digits", "dotted"]
+
+_UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f\u0391-\u03ab\u0400-\u042f"
+_PARTICLE = rf"(?:(?i:al|el|ez|as|ar|an|at|ash|ad|ul|de|o|d)|[{_UPPER}][a-z]{{0,2}})[-']"
+_CAPITALISED = re.compile(rf"(?:{_PARTICLE})?[{_UPPER}](?:[\w&-]|\.\w|'(?!s\Z))*")
+_ACRONYM = re.compile("[A-Z][A-Z0-9&.]{1,7}")
+_DIGITS = re.compile("[0-9]+(?:[.,][0-9]+)*")
+# A full stop belongs to a word in "U.S.", "J." and "Gen." only.
+_DOTTED = re.compile(
+    r".*\.\w|[A-Z]|Mr|Ms|Dr|Lt|St|Mrs|Gen|Col|Sgt|Maj|Gov|Sen|Rep|Rev|Prof|Capt", re.IGNORECASE
 )
-
-_NUMBERS = Lexicon(name="numbers")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Words in lower case, and expressions for the beginnings of tagged words."""
+    """Listed words in lower case; or those of a shape, without the words of a stop lexicon.
 
-    words: frozenset[str] = frozenset()
-    shapes: frozenset[str] = frozenset()
+    `exact` are listed as they are written.
+    """
+
+    listed: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
+    shape: Shape | None = None
+    but: str | None = None
+
+    def hold(self, word: str) -> bool:
+        """Tell whether a word of a text is in the set."""
+        if self.shape and _is(word, self.shape) and not (self.but and stops(word, self.but)):
+            return True
+        return word.lower() in self.listed or word in self.exact
 
 
-NONE = Words()
+def stops(word: str, lexicon: str) -> bool:
+    """Tell whether a word is in a stop lexicon; in capitals it is an abbreviation: IS, US, WHO."""
+    lower = word.lower()
+    return lower in _stop_words(lexicon) and word in (lower, lower.capitalize())
+
+
+def _is(word: str, shape: Shape) -> bool:
+    match shape:
+        case "any":
+            return True
+        case "cap":
+            return bool(_CAPITALISED.fullmatch(word)) and not opens(word)
+        case "later":
+            return bool(_CAPITALISED.fullmatch(word)) and not stops(word, PHRASE_STOP)
+        case "acronym":
+            return bool(_ACRONYM.fullmatch(word))
+        case "digits":
+            return bool(_DIGITS.fullmatch(word))
+        case "dotted":
+            return bool(_DOTTED.fullmatch(word))
+
+
+def opens(word: str) -> bool:
+    """Tell whether a word is written with a capital for where it stands, not as a name."""
+    return any(stops(word, name) for name in _stop_lexicons())
 
 
 @cache
-def words_of(item: Item, phrases: Phrases, *, first: bool = False) -> Words | None:
-    """Give the words of an item, or those it can begin with; None if they can be any."""
-    match item:
-        case Word():
-            return Words(words=frozenset([item.text.lower()]))
-        case Lexicon():
-            plain, written = parted(item.name, phrases)
-            lines = (line.split()[: 1 if first else None] for line in plain)
-            listed = Words(words=frozenset(word for line in lines for word in line))
-            return union([listed, *(words_of(body, phrases, first=first) for body in written)])
-        case Choice():
-            return union(words_of(option, phrases, first=first) for option in item.options)
-        case Sequence():
-            parts = _leading(item) if first else item.items
-            return union(words_of(part, phrases, first=first) for part in parts)
-        case Maybe():
-            return words_of(item.item, phrases, first=first)
-        case _:
-            return _of_leaf(item, phrases, first=first)
+def _stop_lexicons() -> tuple[str, ...]:
+    return tuple(path.stem for path in resources.listed("lexicons", SUFFIX + ".txt"))
 
 
-def union(parts: Iterable[Words | None]) -> Words | None:
-    """Give all words of the parts; None if one of them can be any word."""
-    words: frozenset[str] = frozenset()
-    shapes: frozenset[str] = frozenset()
-    for part in parts:
-        if part is None:
-            return None
-        words |= part.words
-        shapes |= part.shapes
-    return Words(words=words, shapes=shapes)
-
-
-def _leading(sequence: Sequence) -> Iterable[Item]:
-    for item in sequence.items:
-        yield item
-        if not is_optional(item):
-            return
-
-
-def _of_leaf(item: Item, phrases: Phrases, *, first: bool) -> Words | None:
-    match item:
-        case Gap(but=str()):
-            return _shape(literals.any_word(item.but))
-        case Class(kind="number"):
-            return union([_shape("[0-9]"), words_of(_NUMBERS, phrases, first=first)])
-        case Class(kind="acronym"):
-            return _shape(r"(?-i:[A-Z0-9](?:[A-Z0-9&.]|\Z))")
-        case Class():
-            return _of_name(linked=item.kind == "name" and not first)
-        case Stop():
-            return None if first else NONE
-        case _:
-            return None
-
-
-def _of_name(*, linked: bool) -> Words:
-    links = frozenset([*literals.LINKS, "the"]) if linked else frozenset()
-    return Words(words=links, shapes=frozenset([literals.later_capitalised()]))
-
-
-def _shape(written: str) -> Words:
-    return Words(shapes=frozenset([written]))
+@cache
+def _stop_words(lexicon: str) -> frozenset[str]:
+    return frozenset(lexicons.phrases(lexicon))

@@ -1,120 +1,132 @@
-"""How fast the rules suggest on one core, beside a spaCy pipeline given the same phrases.
+"""How fast the rules suggest, from documents.parquet to suggestions.parquet, beside spaCy.
 
-Run by name: `python tests/bench/suggest.py [FILE.csv] [PAIRS]`; without a file, FA-KES. Prints
-the first call, documents/s, MB/s and peak memory, and, where spaCy can be imported, the ratio
-of the pairs, measured one after the other. Its pipeline is a blank English, a sentencizer, a
-PhraseMatcher with every lexicon's phrases, and a Matcher with one token pattern for each rule,
-its lexicon in the middle.
+Run by name: `python tests/bench/suggest.py [FILE.csv] [PAIRS]`; without a file, FA-KES. All
+rules of all markers. Prints the first call, documents/s, MB/s and peak memory on one core; two
+processes beside one; and, where spaCy can be imported, the ratio to its pipeline, which is given
+the same patterns (beside/spacy_pipeline.py) and reads and writes Parquet too, on every tenth document.
+Pairs are measured one after the other, and each figure is a median with its spread.
 """
 
 import csv
 import resource
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
-from annotate import resources, taxonomy
-from annotate.model import Document, Zone, document_id, text_sha256
-from annotate.suggest import lexicons
-from annotate.suggest.engine import suggest_document
-from annotate.suggest.rules import Rules, load_rules
+# Not this folder itself: its weasel.py would stand in for a package that spaCy imports.
+sys.path[0] = str(Path(__file__).parent / "beside")
+
+from spacy_pipeline import SpacyPipeline
+
+from annotate import pipeline, tables, taxonomy
+from annotate.model import Document, Suggestion
 
 _FAKES = Path(__file__).resolve().parents[3] / "shared/data/fakes/FA-KES-Dataset.csv"
 _PAIRS = 5
+_SHARE = 10
+_COPIES = 8
+_BATCH = 1000
 _MB = 1e6
-
-Item = tuple[Document, list[Zone]]
-
-
-def _read(path: Path) -> list[Item]:
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        return [_item(row["article_title"], row["article_content"]) for row in csv.DictReader(file)]
+_TOML = '[project]\nname = "bench"\n\n[markers]\ntier = 2\n'
 
 
-def _item(title: str, body: str) -> Item:
-    text = f"{title}\n\n{body}"
-    name = document_id(text)
-    document = Document(
-        doc_id=name, text=text, text_sha256=text_sha256(text), title=title, canonicaliser="bench"
-    )
-    edges = ((0, len(title), "title"), (len(title) + 2, len(text), "body"))
-    zones = [Zone(doc_id=name, start=a, end=b, zone=kind) for a, b, kind in edges if a < b]
-    return document, zones
+def _workspace(folder: Path, texts: Sequence[str]) -> pipeline.Workspace:
+    source = folder / "articles"
+    source.mkdir(parents=True)
+    for number, text in enumerate(texts):
+        (source / f"{number:06}.txt").write_text(text, encoding="utf-8")
+    home = folder / "home"
+    home.mkdir()
+    (home / "annotate.toml").write_text(_TOML, encoding="utf-8")
+    workspace = pipeline.Workspace(home)
+    pipeline.ingest(workspace, [str(source)])
+    return workspace
 
 
-def _spacy(rules: Rules) -> Callable[[Sequence[Item]], None] | None:
+def _suggest(workspace: pipeline.Workspace, jobs: int = 1) -> None:
+    for part in workspace.parts(Suggestion):
+        part.unlink()
+    pipeline.suggest(workspace, jobs=jobs)
+
+
+def _documents(workspace: pipeline.Workspace) -> Iterator[Document]:
+    for part in workspace.parts(Document):
+        for batch in tables.scan(part, Document, size=_BATCH):
+            yield from batch
+
+
+def _spacy(workspace: pipeline.Workspace, out: Path, other: SpacyPipeline) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    documents = list(islice(_documents(workspace), 0, None, _SHARE))
+    found = [list(map(list, spans)) for spans in other.found([item.text for item in documents])]
+    pq.write_table(pa.table({"doc_id": [item.doc_id for item in documents], "spans": found}), out)
+
+
+def _seconds(run: Callable[[], None], clock: Callable[[], float] = time.process_time) -> float:
+    started = clock()
+    run()
+    return clock() - started
+
+
+def _line(name: str, values: Sequence[float], unit: str) -> None:
+    low, high = min(values), max(values)
+    median = statistics.median(values)
+    sys.stdout.write(f"{name}: {median:.4g} {unit} ({low:.4g} to {high:.4g})\n")
+
+
+def _beside_spacy(workspace: pipeline.Workspace, folder: Path, pairs: int) -> None:
+    documents = list(_documents(workspace))
+    count, size = len(documents), sum(len(item.text.encode()) for item in documents) / _MB
+    first = _seconds(lambda: _suggest(workspace))
+    sys.stdout.write(f"{count} documents, {size:.2f} MB; first run: {first:.2f} s\n")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     try:
-        import spacy
-        from spacy.matcher import Matcher, PhraseMatcher
+        other = SpacyPipeline(taxonomy.load())
     except ImportError:
-        return None
-    pipeline = spacy.blank("en")
-    pipeline.add_pipe("sentencizer")
-    plain = PhraseMatcher(pipeline.vocab, attr="LOWER")
-    for path in resources.listed("lexicons", ".txt"):
-        phrases = lexicons.parted(path.stem, lexicons.phrases)[0]
-        if phrases:
-            plain.add(path.stem, [pipeline.make_doc(phrase) for phrase in phrases])
-    matcher = Matcher(pipeline.vocab)
-    for rule in rules.rules:
-        sets = [
-            {"LOWER": {"IN": sorted(words)}} for words in sorted(rule.expression.needed, key=min)
-        ]
-        gap = {"IS_ALPHA": True, "OP": "{0,4}"}
-        matcher.add(rule.name, [[part for each in sets for part in (each, gap)][:-1]])
-
-    def run(items: Sequence[Item]) -> None:
-        for found in pipeline.pipe(document.text for document, _ in items):
-            plain(found)
-            matcher(found)
-
-    return run
+        other = None
+    ours, theirs = [], []
+    for _ in range(pairs):
+        ours.append(_seconds(lambda: _suggest(workspace)) / count)
+        if other:
+            share = len(range(0, count, _SHARE))
+            theirs.append(_seconds(lambda: _spacy(workspace, folder / "x.parquet", other)) / share)
+    _line("rules", [1 / each for each in ours], "documents/s")
+    _line("rules", [size / count / each for each in ours], "MB/s")
+    sys.stdout.write(f"peak memory: {peak:.0f} MiB\n")
+    if other is None:
+        sys.stdout.write("spaCy cannot be imported, so there is no ratio\n")
+        return
+    sys.stdout.write(f"spaCy's Matcher: {other.count} patterns\n")
+    _line("spaCy", [1 / each for each in theirs], "documents/s")
+    _line("ratio", [b / a for a, b in zip(ours, theirs, strict=True)], "times spaCy")
 
 
-def _seconds(run: Callable[[Sequence[Item]], None], items: Sequence[Item]) -> float:
-    started = time.process_time()
-    run(items)
-    return time.process_time() - started
-
-
-def _line(name: str, values: Sequence[float], unit: str) -> str:
-    ordered = sorted(values)
-    median = statistics.median(ordered)
-    return f"{name}: {median:.4g} {unit} ({ordered[0]:.4g} to {ordered[-1]:.4g})\n"
+def _beside_itself(workspace: pipeline.Workspace, pairs: int) -> None:
+    ratios = []
+    for _ in range(pairs):
+        alone = _seconds(lambda: _suggest(workspace), time.perf_counter)
+        ratios.append(alone / _seconds(lambda: _suggest(workspace, jobs=2), time.perf_counter))
+    _line("two processes", ratios, "times one")
 
 
 def main(path: Path = _FAKES, pairs: int = _PAIRS) -> None:
-    """Print the figures, each a median with its spread, in seconds of CPU."""
+    """Print the figures."""
     if not path.exists():
         raise SystemExit(f"{path} is not there")
-    items = _read(path)
-    size = sum(len(document.text.encode()) for document, _ in items) / _MB
-    started = time.process_time()
-    rules = load_rules(taxonomy.load().tier(1))
-    suggest_document(*items[0], rules)
-    first = time.process_time() - started
-
-    def run(items: Sequence[Item]) -> None:
-        for document, zones in items:
-            suggest_document(document, zones, rules)
-
-    cold = _seconds(run, items)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    other = _spacy(rules)
-    times = [(_seconds(run, items), _seconds(other, items) if other else 0) for _ in range(pairs)]
-    write = sys.stdout.write
-    write(f"{len(items)} documents, {size:.2f} MB, {len(rules.rules)} rules\n")
-    write(f"load and first document: {first:.2f} s; first pass: {cold:.2f} s\n")
-    write(_line("rules", [len(items) / each for each, _ in times], "documents/s"))
-    write(_line("rules", [size / each for each, _ in times], "MB/s"))
-    write(f"peak memory: {peak:.0f} MiB\n")
-    if other is None:
-        write("spaCy cannot be imported, so there is no ratio\n")
-        return
-    write(_line("spaCy", [len(items) / each for _, each in times], "documents/s"))
-    write(_line("ratio", [each / ours for ours, each in times], "times spaCy"))
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        rows = [(row["article_title"], row["article_content"]) for row in csv.DictReader(file)]
+    texts = [f"{title}\n\n{body}" for title, body in rows]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _beside_spacy(_workspace(folder / "once", texts), folder, pairs)
+        many = [f"Copy {n}.\n\n{text}" for n in range(_COPIES) for text in texts]
+        _beside_itself(_workspace(folder / "many", many), pairs)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from annotate import taxonomy
 from annotate.model import Document, Suggestion, Zone, document_id, text_sha256
-from annotate.suggest.engine import suggest_document, suggest_text
+from annotate.suggest.engine import suggest_document, suggest_documents, suggest_text
 from annotate.suggest.rules import load_rules
 
 RULES = load_rules(taxonomy.load().tier(1))
@@ -101,6 +101,19 @@ def test_a_document_gives_the_same_suggestions_each_time() -> None:
     assert len({item.suggestion_id for item in first}) == len(first) > 5
     assert {item.suggester for item in first} == {"rules@1"}
     assert {item.doc_id for item in first} == {document_id(text)}
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(TEXTS, max_size=5))
+def test_documents_at_once_give_what_each_gives_alone(texts: list[str]) -> None:
+    """How documents are put together changes nothing, also where one has no zones."""
+    documents = [document(text) for text in texts]
+    zones = [
+        [Zone(doc_id="d", start=0, end=len(text), zone="body")] if text and number % 2 else []
+        for number, text in enumerate(texts)
+    ]
+    alone = [suggest_document(*each, RULES) for each in zip(documents, zones, strict=True)]
+    assert suggest_documents(documents, zones, RULES) == alone
 
 
 def test_line_ends_of_all_kinds_keep_offsets() -> None:

@@ -53,11 +53,6 @@ def test_an_unknown_lexicon_lists_the_legal_ones() -> None:
     assert '"speach" is not known (did you mean speech?)' in message_of(with_pattern("{speach}"))
 
 
-def test_a_pattern_without_an_anchor_is_refused() -> None:
-    """There has to be a word to find the pattern by."""
-    assert "has no word or lexicon" in message_of(with_pattern("<name> <0-3> <cap>"))
-
-
 def test_a_gap_leaves_out_stop_words_only() -> None:
     """Only lexicons named *_stop can end a gap."""
     assert "named *_stop" in message_of(with_pattern("a <0-3 but {speech}> source"))

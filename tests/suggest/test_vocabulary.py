@@ -1,40 +1,54 @@
-"""The vocabulary: which sets a word is in."""
+"""The vocabulary: which of the words met are in which set."""
 
-from annotate.suggest.vocabulary import ANY_WORD, Vocabulary
+from annotate.suggest.vocabulary import Vocabulary
+from annotate.suggest.words import Words
 
-SOURCE = frozenset({"source", "sources"})
-SPEECH = frozenset({"said", "source"})
+SOURCE = Words(listed=frozenset({"source", "sources"}))
+SPEECH = Words(listed=frozenset({"said", "source"}))
+CAPITAL = Words(shape="cap")
 
 
-def test_a_word_has_the_bits_of_its_sets_in_any_case() -> None:
-    """Each set has a bit of its own, and each word the bit of all words."""
+def held(vocabulary: Vocabulary, words: Words) -> set[str]:
+    number = vocabulary.set_of(words)
+    shaped = vocabulary.shaped.get(number)
+    return {
+        word
+        for word, at in vocabulary.items()
+        if (shaped[at] if shaped else number in vocabulary.within[at])
+    }
+
+
+def test_a_word_is_in_its_sets_in_any_case() -> None:
+    """Listed words count in every case; each spelling is a word of its own."""
     vocabulary = Vocabulary()
-    source, speech = vocabulary.bits([SOURCE]), vocabulary.bits([SPEECH])
-    assert vocabulary["Source"] == source | speech | ANY_WORD
-    assert vocabulary["SAID"] == speech | ANY_WORD
-    assert vocabulary["resource"] == ANY_WORD
-    assert vocabulary.bits([SOURCE, SPEECH]) == source | speech
+    vocabulary.set_of(SOURCE)
+    vocabulary.set_of(SPEECH)
+    assert vocabulary.numbers(["Source", "SAID", "resource", "Source"]).tolist() == [1, 2, 3, 1]
+    assert held(vocabulary, SOURCE) == {"Source"}
+    assert held(vocabulary, SPEECH) == {"Source", "SAID"}
 
 
-def test_a_new_set_reaches_words_that_were_met_before() -> None:
-    """What was worked out for a word is forgotten when a set is added."""
+def test_a_new_set_holds_words_that_were_met_before() -> None:
+    """A set that is added late is as full as one that was there first."""
     vocabulary = Vocabulary()
-    assert vocabulary["said"] == ANY_WORD
-    assert vocabulary.bits([SPEECH]) & vocabulary["said"]
+    vocabulary.numbers(["said", "Tarn", "tarn"])
+    assert held(vocabulary, SPEECH) == {"said"}
+    assert held(vocabulary, CAPITAL) == {"Tarn"}
 
 
-def test_a_word_of_several_parts_is_also_its_beginning() -> None:
-    """A match can end at "source" in "source/agent", but not in "source's"."""
+def test_an_exact_word_asks_for_its_case() -> None:
+    """May is the month, may is not."""
     vocabulary = Vocabulary()
-    source = vocabulary.bits([SOURCE])
-    assert vocabulary["source/agent"] & source
-    assert not vocabulary["source's"] & source
-    assert not vocabulary["open/source"] & source
+    may = Words(exact=frozenset({"May"}))
+    vocabulary.set_of(may)
+    vocabulary.numbers(["may", "May", "MAY"])
+    assert held(vocabulary, may) == {"May"}
 
 
-def test_shapes_look_at_the_word_as_it_is_written() -> None:
-    """A shape tells capitals, which sets of words do not."""
+def test_a_gap_leaves_out_stop_words_but_not_abbreviations() -> None:
+    """In capitals a stop word is a name: IS, WHO."""
     vocabulary = Vocabulary()
-    capital = vocabulary.shapes(["(?-i:[A-Z])"])
-    assert vocabulary["Tarn"] & capital
-    assert not vocabulary["tarn"] & capital
+    gap = Words(shape="any", but="np_stop")
+    vocabulary.set_of(gap)
+    vocabulary.numbers(["who", "Who", "WHO", "harbour"])
+    assert held(vocabulary, gap) == {"WHO", "harbour"}
