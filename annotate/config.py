@@ -28,6 +28,20 @@ class Markers(Record, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
 
 
+class Suggest(Record, frozen=True, kw_only=True):
+    """Which rules suggest, and on how many processes.
+
+    `candidates` are markers whose candidate rules count too: these find much and are often
+    wrong. `retired` are rules, `marker/rule`, that count no longer; `annotate rules` advises
+    it where the precision is below `retire_below` beyond doubt.
+    """
+
+    candidates: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+    retire_below: Unit = 0.5
+    jobs: Annotated[int, msgspec.Meta(ge=1)] = 1
+
+
 class Columns(Record, frozen=True, kw_only=True):
     """Names of the columns or keys to read; None means guessed from usual names."""
 
@@ -102,6 +116,7 @@ class Config(Record, frozen=True, kw_only=True):
     version: int = VERSION
     project: Project = Project()
     markers: Markers = Markers()
+    suggest: Suggest = Suggest()
     ingest: Ingest = Ingest()
     team: Team = Team()
     assign: Assign = Assign()
@@ -120,6 +135,11 @@ seed = 1              # all chance comes from here: who reads what, and which do
 
 [markers]
 tier = 1              # 2 adds the second tier
+
+[suggest]
+# candidates = ["unattributed_claim"]     # rules that find much and are often wrong; tier 2
+# retired = ["marker/rule"]               # rules that are wrong too often: see `annotate rules`
+# jobs = 2                                # processes on this machine
 
 [team]
 annotators = [{annotators}]      # for example ["ana", "ben"]

@@ -11,16 +11,29 @@ from typing import BinaryIO
 from annotate.errors import NotWritable, WorkspaceLocked
 
 
-def write_atomically(path: Path, data: bytes | BinaryIO) -> None:
-    """Write under a temporary name in the same folder, flush to disk, rename."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write: a temporary one in the same folder, at the end flushed and renamed.
+
+    When the block fails, the file at `path` stays as it was and the temporary one is gone.
+    """
+    temporary = path.with_name(f".{path.name}.{socket.gethostname()}-{os.getpid()}.part")
     try:
-        _write(temporary, data)
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     _flush(path.parent)
+
+
+def write_atomically(path: Path, data: bytes | BinaryIO) -> None:
+    """Write under a temporary name in the same folder, flush to disk, rename."""
+    with replacing(path) as file:
+        _copy(data, file)
 
 
 def write_folder(folder: Path, content: Mapping[str, bytes]) -> None:
@@ -57,12 +70,16 @@ def _restore(folder: Path, aside: Path) -> None:
 
 def _write(path: Path, data: bytes | BinaryIO) -> None:
     with path.open("wb") as file:
-        if isinstance(data, bytes):
-            file.write(data)
-        else:
-            shutil.copyfileobj(data, file)
+        _copy(data, file)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _copy(data: bytes | BinaryIO, file: BinaryIO) -> None:
+    if isinstance(data, bytes):
+        file.write(data)
+    else:
+        shutil.copyfileobj(data, file)
 
 
 def _flush(folder: Path) -> None:

@@ -41,7 +41,8 @@ class Pattern(Record, frozen=True, kw_only=True):
 
     A match is dropped when a pattern of `unless` overlaps it, one of `unless_sentence`
     stands in its sentence, or one of `unless_near` there or in a sentence beside it. It
-    needs one of `after` to end before it, if there are any.
+    needs one of `after` to end before it, if there are any. A `candidate` finds much and
+    is often wrong: it counts only where it is asked for.
     """
 
     name: Name
@@ -52,14 +53,16 @@ class Pattern(Record, frozen=True, kw_only=True):
     unless_sentence: tuple[Text, ...] = ()
     unless_near: tuple[Text, ...] = ()
     after: tuple[Text, ...] = ()
+    candidate: bool = False
 
 
 class Cue(Record, frozen=True, kw_only=True):
     """What sets an attribute of suggestions: one of `patterns`, found `where`.
 
     `where` is inside the span, in its sentence, there or in a sentence beside it, or in
-    the document. `only` restricts it to matches that hold one of these patterns. The
-    first cue that fits an attribute sets it; without one the attribute's default stands.
+    the document. `only` restricts it to matches that hold one of these patterns; beside a
+    sentence, to places that do. The first cue that fits an attribute sets it; without one
+    the attribute's default stands.
     """
 
     attribute: Name

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import msgspec
 import msgspec.inspect as shape
@@ -21,6 +22,7 @@ R = TypeVar("R", bound=Record)
 FORMAT = {b"annotate": b"1"}
 
 
+@cache
 def arrow_schema(record: type[Record]) -> "pa.Schema":
     """Give the Arrow schema of a record type.
 
@@ -122,34 +124,37 @@ def scan(path: Path, record: type[R], *, size: int) -> Iterator[list[R]]:
     """Give the rows of one Parquet file in batches of at most `size`."""
     import pyarrow as pa
 
-    with _whole(path) as file:
+    with whole(path, place=_place(path)) as file:
         for batch in file.iter_batches(batch_size=size):
             yield from_table(pa.Table.from_batches([batch]), record, place=_place(path))
 
 
 def count(path: Path) -> int:
     """Give the number of rows of one Parquet file; raises InvalidFile when it is not one."""
-    with _whole(path) as file:
+    with whole(path, place=_place(path)) as file:
         return int(file.metadata.num_rows)
 
 
 def column(path: Path, name: str) -> list[Any]:
     """Give one column of one Parquet file; raises InvalidFile when it is not one."""
-    with _whole(path) as file:
+    with whole(path, place=_place(path)) as file:
         return list(file.read(columns=[name]).column(name).to_pylist())
 
 
 @contextmanager
-def _whole(path: Path) -> "Iterator[ParquetFile]":
+def whole(source: Path | BinaryIO, *, place: str) -> "Iterator[ParquetFile]":
+    """Open one Parquet file; raises InvalidFile naming `place` when it is cut or is none."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(source) as file:
             yield file
+    except FileNotFoundError as error:
+        raise InvalidFile(f"{place}: no such file", hint="Restore it from a copy") from error
     except (pa.ArrowInvalid, OSError) as error:
         raise InvalidFile(
-            f"{_place(path)}: not a whole Parquet file", hint="Restore it from a copy"
+            f"{place}: not a whole Parquet file", hint="Restore it from a copy"
         ) from error
 
 

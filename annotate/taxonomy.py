@@ -4,7 +4,7 @@ One YAML file per marker in `schemas/markers`; `schemas/taxonomy.yaml` holds wha
 of them share; `schemas/derivations` holds the judgement rules as data, versioned.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +14,11 @@ import msgspec
 from annotate import resources
 from annotate.decode import Problem, invalid, legal, read_yaml
 from annotate.errors import UsageError
-from annotate.marker import Attribute, Marker, Name, Text, Value
+from annotate.marker import Attribute, Marker, Name, Pattern, Text, Value
 from annotate.model import Record
+
+_WITH_CANDIDATES = "Candidates exist for these markers, as far as annotate.toml turns them on"
+_RULE_NAMES = "A rule is named `marker/rule`, as `annotate rules` lists it"
 
 
 class DerivationRule(Record, frozen=True, kw_only=True):
@@ -79,11 +82,17 @@ class Frame(Record, frozen=True, kw_only=True):
 
 
 class Taxonomy(Record, frozen=True, kw_only=True):
-    """The markers in use, in the order of their families, with derivations."""
+    """The markers in use, in the order of their families, with derivations.
+
+    `asked` are the markers whose candidate rules count, `retired` the rules (`marker/rule`)
+    that do not.
+    """
 
     frame: Frame
     markers: tuple[Marker, ...]
     derivations: tuple[Derivation, ...]
+    asked: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -94,6 +103,15 @@ class Taxonomy(Record, frozen=True, kw_only=True):
     def names(self) -> tuple[str, ...]:
         """Give the markers' names in order."""
         return tuple(marker.marker for marker in self.markers)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Give the names of the markers in use that have candidate rules, in order."""
+        return tuple(
+            marker.marker
+            for marker in self.markers
+            if any(pattern.candidate for pattern in marker.patterns)
+        )
 
     @property
     def attribute_names(self) -> tuple[str, ...]:
@@ -127,6 +145,57 @@ class Taxonomy(Record, frozen=True, kw_only=True):
     def tier(self, tier: int) -> "Taxonomy":
         """Give the taxonomy with the markers up to that tier."""
         return self.select(tuple(item.marker for item in self.markers if item.tier <= tier))
+
+    def with_candidates(self, names: Iterable[str]) -> "Taxonomy":
+        """Give the taxonomy in which the candidate rules of the named markers count too.
+
+        Raises UsageError for a marker in use that has none, or that is not in use, with those
+        that can be named.
+        """
+        asked = set(names)
+        for name in sorted(asked - set(self.candidates)):
+            if not self.candidates:
+                message = f'marker "{name}": no marker in use has candidate rules'
+                raise UsageError(message, hint="Set `tier = 2` under [markers] in annotate.toml")
+            raise UsageError("marker " + legal(name, self.candidates), hint=_WITH_CANDIDATES)
+        return self.replace(asked=tuple(sorted(asked | set(self.asked))))
+
+    def retire(self, names: Iterable[str]) -> "Taxonomy":
+        """Give the taxonomy in which the rules of these names, `marker/rule`, do not count.
+
+        Raises UsageError for a name that no rule has, with the nearest legal one.
+        """
+        asked = set(names)
+        for name in sorted(asked):
+            marker, _, rule = name.partition("/")
+            rules = [pattern.name for pattern in self.marker(marker).patterns]
+            if rule not in rules:
+                raise UsageError(f"rule of {marker} {legal(rule, rules)}", hint=_RULE_NAMES)
+        return self.replace(retired=tuple(sorted(asked)))
+
+    def rescore(self, scores: Mapping[str, float]) -> "Taxonomy":
+        """Give the taxonomy with these scores, by `marker/rule`, in place of the written ones."""
+
+        def rescored(marker: Marker, item: Pattern) -> Pattern:
+            return item.replace(score=scores.get(rule_name(marker.marker, item.name), item.score))
+
+        return self.replace(
+            markers=tuple(
+                marker.replace(patterns=tuple(rescored(marker, item) for item in marker.patterns))
+                for marker in self.markers
+            )
+        )
+
+    def counts(self, marker: Marker, pattern: Pattern) -> bool:
+        """Tell whether a rule counts: not retired, and a candidate only when asked for."""
+        if rule_name(marker.marker, pattern.name) in self.retired:
+            return False
+        return not pattern.candidate or marker.marker in self.asked
+
+
+def rule_name(marker: str, rule: str) -> str:
+    """Give the name by which annotate.toml and reports know a rule: `marker/rule`."""
+    return f"{marker}/{rule}"
 
 
 @cache

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
-BATCH = 2_000
+BATCH, ROW_GROUP = 500, 10_000
 _TABLES: dict[type[Record], str] = {
     Document: "documents",
     Suggestion: "suggestions",
@@ -179,7 +179,8 @@ class Workspace:
         from annotate import tables
 
         buffer = io.BytesIO()
-        pq.write_table(tables.to_table(rows, record), buffer, compression="zstd")
+        table = tables.to_table(rows, record)
+        pq.write_table(table, buffer, compression="zstd", row_group_size=ROW_GROUP)
         self.write_bytes(path, buffer.getvalue())
 
     def write_bytes(self, path: Path, data: bytes) -> None:
