@@ -3,8 +3,8 @@
 Run by name: `python tests/bench/suggest.py [FILE.csv] [PAIRS]`; without a file, FA-KES. All
 rules of all markers. Prints the first call, documents/s, MB/s and peak memory on one core; two
 processes beside one; and, where spaCy can be imported, the ratio to its pipeline, which is given
-the same patterns (beside/spacy_pipeline.py) and reads and writes Parquet too, on every tenth document.
-Pairs are measured one after the other, and each figure is a median with its spread.
+the same patterns (beside/spacy_pipeline.py) and reads and writes Parquet too, on every tenth
+document. Pairs are measured one after the other, and each figure is a median with its spread.
 """
 
 import csv
@@ -16,14 +16,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-
-# Not this folder itself: its weasel.py would stand in for a package that spaCy imports.
-sys.path[0] = str(Path(__file__).parent / "beside")
-
-from spacy_pipeline import SpacyPipeline
+from typing import TYPE_CHECKING
 
 from annotate import pipeline, tables, taxonomy
 from annotate.model import Document, Suggestion
+
+if TYPE_CHECKING:
+    from spacy_pipeline import SpacyPipeline
 
 _FAKES = Path(__file__).resolve().parents[3] / "shared/data/fakes/FA-KES-Dataset.csv"
 _PAIRS = 5
@@ -59,7 +58,18 @@ def _documents(workspace: pipeline.Workspace) -> Iterator[Document]:
             yield from batch
 
 
-def _spacy(workspace: pipeline.Workspace, out: Path, other: SpacyPipeline) -> None:
+def _pipeline() -> "SpacyPipeline | None":
+    # Not this folder itself: its weasel.py would stand in for a package that spaCy imports.
+    sys.path[0] = str(Path(__file__).parent / "beside")
+    try:
+        from spacy_pipeline import SpacyPipeline
+
+        return SpacyPipeline(taxonomy.load())
+    except ImportError:
+        return None
+
+
+def _spacy(workspace: pipeline.Workspace, out: Path, other: "SpacyPipeline") -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -86,10 +96,7 @@ def _beside_spacy(workspace: pipeline.Workspace, folder: Path, pairs: int) -> No
     first = _seconds(lambda: _suggest(workspace))
     sys.stdout.write(f"{count} documents, {size:.2f} MB; first run: {first:.2f} s\n")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    try:
-        other = SpacyPipeline(taxonomy.load())
-    except ImportError:
-        other = None
+    other = _pipeline()
     ours, theirs = [], []
     for _ in range(pairs):
         ours.append(_seconds(lambda: _suggest(workspace)) / count)

@@ -11,7 +11,7 @@ from annotate.suggest.engine import suggest_text
 from annotate.suggest.rules import load_rules
 
 MARKERS = taxonomy.load()
-RULES = load_rules(MARKERS)
+RULES = load_rules(MARKERS.with_candidates(MARKERS.candidates))
 WITH_RULES = [marker for marker in MARKERS.markers if marker.patterns]
 # What a rule cannot know: the form of a place name that stands for its government.
 KNOWN = ("identity_form", "reason_for_anonymity", "basis_of_knowledge", "corroboration")

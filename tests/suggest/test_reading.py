@@ -17,7 +17,7 @@ from annotate.suggest.sights import Sights
 from annotate.suggest.walk import Walk
 from annotate.suggest.words import Words
 
-WORDS = "the a Tarn source sources of al who said Mara seven told senior not 4,5 U.S it".split()
+WORDS = ["the", "a", "Tarn", "source", "sources", "of", "al", "who", "said", "Mara", "seven", "told", "senior", "not", "4,5", "U.S", "it"]
 SIGNS = (" ", " ", " ", " ", " ", " ", ", ", " - ", ": ", " (", ". ", "; ", "\n", "\u201d ")
 PATTERNS = (
     "[a <0-3 but {np_stop}> (source|sources)] ,? <0-2> (said|told)",
@@ -39,6 +39,7 @@ class Search:
         self.blank = set(page.places.words(page.places.blank))
         stops = page.places.stops
         self.stops = {sign: set(page.places.words(stops[sign])) for sign in stops}
+        self.firsts = {first for first, last in page.edges if first < last}
         self.inside = {n for first, last in page.edges for n in range(first, last)}
 
     def held(self, number: int, word: int) -> bool:
@@ -49,8 +50,7 @@ class Search:
 
     def ends(self, node: int, last: int, *, apart: bool) -> Iterator[int]:
         """Give the last words of all matches behind a word; `apart` asks for no blank there."""
-        step = self.nodes[node]
-        match step:
+        match step := self.nodes[node]:
             case nodes.End():
                 yield last
             case nodes.Fork():
@@ -58,38 +58,37 @@ class Search:
                     yield from self.ends(option, last, apart=apart)
             case nodes.Mark():
                 yield from self.ends(step.rest, last, apart=apart)
-            case nodes.Start():
-                if any(last + 1 == first for first, _ in self.page.edges):
-                    yield from self.ends(step.rest, last, apart=True)
-            case nodes.Stop():
-                if last in self.stops[step.sign]:
-                    yield from self.ends(step.rest, last, apart=True)
-            case _:
+            case nodes.Start() if last + 1 in self.firsts:
+                yield from self.ends(step.rest, last, apart=True)
+            case nodes.Stop() if last in self.stops[step.sign]:
+                yield from self.ends(step.rest, last, apart=True)
+            case nodes.Take() | nodes.Phrase() | nodes.Gap() | nodes.Name():
                 if apart or last in self.blank:
                     for end in self.taken(step, last):
                         yield from self.ends(step.rest, end, apart=False)
 
     def taken(self, step: Node, last: int) -> Iterator[int]:
         match step:
-            case nodes.Take():
-                if self.held(step.words, last + 1):
-                    yield last + 1
+            case nodes.Take() if self.held(step.words, last + 1):
+                yield last + 1
             case nodes.Phrase():
-                for phrase in step.phrases:
-                    if self.held(phrase[0], last + 1) and all(
-                        self.joined(at, words) for at, words in enumerate(phrase[1:], last + 1)
-                    ):
-                        yield last + len(phrase)
-            case nodes.Gap():
-                if self.held(step.words, last + 1):
-                    for count in range(1, step.most + 1):
-                        if count >= step.least:
-                            yield last + count
-                        if not self.joined(last + count, step.words):
-                            return
-            case nodes.Name():
-                if self.held(step.first, last + 1):
-                    yield from self.name(step, last + 1, MOST_LINKED)
+                yield from (last + len(each) for each in step.phrases if self.said(each, last))
+            case nodes.Gap() if self.held(step.words, last + 1):
+                yield from self.gap(step, last)
+            case nodes.Name() if self.held(step.first, last + 1):
+                yield from self.name(step, last + 1, MOST_LINKED)
+
+    def said(self, phrase: tuple[int, ...], last: int) -> bool:
+        return self.held(phrase[0], last + 1) and all(
+            self.joined(at, words) for at, words in enumerate(phrase[1:], last + 1)
+        )
+
+    def gap(self, step: nodes.Gap, last: int) -> Iterator[int]:
+        for count in range(1, step.most + 1):
+            if count >= step.least:
+                yield last + count
+            if not self.joined(last + count, step.words):
+                return
 
     def name(self, step: nodes.Name, last: int, left: int) -> Iterator[int]:
         yield last
@@ -133,7 +132,7 @@ def test_all_rules_begin_where_a_search_finds_a_match() -> None:
     search, sights = Search(rules.automaton, page), Sights(page, reading)
     for rule in rules.rules:
         node = rule.expression.node
-        found = {number for number in page.places.words(reading.starts(node))}
+        found = set(page.places.words(reading.starts(node)))
         wanted = {
             number
             for number in range(len(page.words))

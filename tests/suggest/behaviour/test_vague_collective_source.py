@@ -1,0 +1,188 @@
+"""What leaves a group without a name marked as a source, and what takes the mark away."""
+
+import pytest
+
+from annotate import taxonomy
+from annotate.suggest.engine import suggest_text
+from annotate.suggest.rules import load_rules
+
+RULES = load_rules(taxonomy.load().tier(1))
+MARKER = "vague_collective_source"
+# Each sentence with the group that is marked, whatever stands in the gaps.
+FRAMES = [
+    "[[Activists]] told {outlet} that {number} men had left {place}.",
+    "[[Several Western diplomats]] said {number} men had left {place}.",
+    "[[Residents and shopkeepers]] reported {number} fires near {place} to {outlet}.",
+    "The mine will close, [[many engineers]] believe, and {number} men will leave {place}.",
+    "{number} men have left {place}, according to [[aid workers]].",
+    "[[Some]] say that {number} men have left {place}.",
+    "[[Critics]] accused {outlet} of hiding {number} letters from {place}.",
+    "The war took {number} men from {place}, [[local media]] reported.",
+    "[[A number of neighbouring countries]] blamed {place} for the loss of {number} ships.",
+    "[[The opposition]] claims that {number} men have left {place}.",
+]
+OUTLETS = ("the Marlow Post", "Hydrodata", "the OHD")
+PLACES = ("Tarn", "Port Sael", "al-Kesh", "Deir el-Holm")
+NUMBERS = ("12", "1,200", "eleven", "4.5 million")
+QUOTES = [("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("''", "''")]
+each_frame = pytest.mark.parametrize("frame", FRAMES)
+
+
+def spans(text: str) -> list[str]:
+    """Give the groups that are marked, in order."""
+    found = suggest_text(text, rules=RULES)
+    return [text[item.start : item.end] for item in found if item.marker == MARKER]
+
+
+def marked(frame: str) -> str:
+    """Give what a frame has in brackets."""
+    return frame.partition("[[")[2].partition("]]")[0]
+
+
+def plain(frame: str, *, outlet: str = "Hydrodata", place: str = "Tarn", number: str = "12") -> str:
+    """Fill a frame and take its brackets away."""
+    text = frame.format(outlet=outlet, place=place, number=number)
+    text = text.replace("[[", "").replace("]]", "")
+    return text[0].upper() + text[1:]
+
+
+@each_frame
+@pytest.mark.parametrize("outlet", OUTLETS)
+def test_an_outlet_leaves_the_group(frame: str, outlet: str) -> None:
+    """Whoever is told, a paper, a company or an office: the group is the same."""
+    assert spans(plain(frame, outlet=outlet)) == [marked(frame)]
+
+
+@each_frame
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_leaves_the_group(frame: str, place: str) -> None:
+    """Another place, also of several words or with a small article, changes nothing."""
+    assert spans(plain(frame, place=place)) == [marked(frame)]
+
+
+@each_frame
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_format_leaves_the_group(frame: str, number: str) -> None:
+    """Digits, thousands, words and decimals are alike."""
+    assert spans(plain(frame, number=number)) == [marked(frame)]
+
+
+@each_frame
+@pytest.mark.parametrize(("opening", "closing"), QUOTES)
+def test_a_quotation_in_front_leaves_the_group(frame: str, opening: str, closing: str) -> None:
+    """A quotation in any style before the sentence leaves the span where it is."""
+    front = f"{opening}We walked all the way home.{closing} "
+    assert spans(front + plain(frame)) == [marked(frame)]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["say", "warned", "have accused the mayor and", "fear", "insist", "alleged", "also confirmed"],
+)
+def test_any_verb_of_speech_or_belief_makes_a_source(verb: str) -> None:
+    """What a group says, denies, fears or believes is given as information."""
+    assert spans(f"Local farmers {verb} that the well is dry.") == ["Local farmers"]
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "Economists", "Former employees", "Republicans", "Western officials", "Rights groups",
+        "Eyewitnesses", "Opponents of the dam", "World powers", "Residents of Velden",
+    ],
+)  # fmt: skip
+def test_any_kind_of_group_is_marked(group: str) -> None:
+    """People of a place, a trade, a party, a side, and bodies without a name."""
+    assert spans(f"{group} say the well is dry.") == [group]
+
+
+def test_a_quantity_belongs_to_the_group() -> None:
+    """The quantity is the weasel, so it is inside (B2)."""
+    assert spans("Most villagers said the well was dry.") == ["Most villagers"]
+
+
+def test_a_place_belongs_to_the_group() -> None:
+    """The place shows why they would know, so it is inside (B2)."""
+    text = "Residents in the east of Velden said the well was dry."
+    assert spans(text) == ["Residents in the east of Velden"]
+
+
+def test_joined_groups_are_one_span() -> None:
+    """Two groups with one verb are one source."""
+    text = "Activists and former soldiers said the well was dry."
+    assert spans(text) == ["Activists and former soldiers"]
+
+
+def test_the_verb_may_stand_before_the_group() -> None:
+    """Behind a quotation the order turns round."""
+    assert spans("“The well is dry,” say local farmers.") == ["local farmers"]
+
+
+def test_a_lost_comma_leaves_the_group() -> None:
+    """Where the comma before the source was lost, the group is still found."""
+    assert "activists" in spans("Eleven wells are dry activists said on Monday.")[0]
+
+
+def test_two_groups_in_a_sentence_are_two_spans() -> None:
+    """Each group with its own verb is a source of its own."""
+    text = "Economists argue that the tax is low, and farmers say it is high."
+    assert spans(text) == ["Economists", "farmers"]
+
+
+def test_anonymity_makes_it_an_unnamed_source() -> None:
+    """A group that was granted anonymity is another marker's."""
+    assert spans("Western officials said the truce was over.") == ["Western officials"]
+    assert not spans("Western officials who spoke on condition of anonymity said it was over.")
+
+
+def test_a_number_takes_the_mark_away() -> None:
+    """A counted plural is another marker's."""
+    assert spans("Diplomats said the truce was over.") == ["Diplomats"]
+    assert not spans("Three diplomats said the truce was over.")
+
+
+def test_a_survey_takes_the_mark_away() -> None:
+    """Who was asked, and how many, is known."""
+    assert spans("Voters said the tax was too high.") == ["Voters"]
+    assert not spans("Of 1,204 voters surveyed by the Orlan Institute most said it was too high.")
+    assert not spans("Voters said it was too high by a margin of nine per cent.")
+
+
+def test_names_in_the_next_sentence_take_the_mark_away() -> None:
+    """The group is specified next door."""
+    named = " Rafe Lund of Tolmar University and Ines Karo of Nordbank put it at two per cent."
+    assert spans("Economists doubt the figure.") == ["Economists"]
+    assert not spans("Economists doubt the figure." + named)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Activists blocked the road to the quarry for three hours.",
+        "People like to say that rain follows the plough.",
+        "Prosecutors said the driver had been drinking.",
+        "Police said the road was closed.",
+        "Sources in the ministry said the minister would resign.",
+        "The reporters questioned the mayor about the bridge.",
+        "He emailed supporters saying the fight would go on.",
+        "The killing of activists described in the book took place in Velden.",
+        "A spokesman for the villagers said the well was dry.",
+        "One of the villagers said the well was dry.",
+        "The fans sing before every match, and many of them stay until dusk.",
+        "The clinic needs experts who can read these scans.",
+        "They said it was dry.",
+        "The Farmers Union said the well was dry.",
+        "Farmers accused of theft were tried in Tarn.",
+        "The United States said the truce was over.",
+    ],
+)
+def test_what_is_no_vague_group_stays_unmarked(text: str) -> None:
+    """Deeds, habits, offices, counted people, sources, spokesmen and named bodies."""
+    assert spans(text) == []
+
+
+def test_state_media_of_a_known_state_are_not_vague() -> None:
+    """Whose television it is can be told from the text."""
+    bare = "The border would open soon, state television said."
+    assert spans(bare) == ["state television"]
+    assert not spans("Kordia closed its border in May. " + bare)
