@@ -96,6 +96,15 @@ Taker = Take | Phrase | Gap | Name
 Node = End | Take | Phrase | Gap | Name | Stop | Start | Mark | Fork
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Listing:
+    """A lexicon's lines as options, its longer phrases by their length, and its single words."""
+
+    options: list[tree.Sequence | int]
+    phrases: list[tuple[int, frozenset[tuple[int, ...]]]]
+    single: int | None
+
+
 @dataclass
 class Automaton:
     """The nodes of all patterns that were added, each behind those that it leads to.
@@ -107,6 +116,7 @@ class Automaton:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     nodes: dict[Node, int] = field(default_factory=lambda: {End(): END})
     loose: set[int] = field(default_factory=lambda: {END})
+    _lexicons: dict[str, "_Listing"] = field(default_factory=dict)
 
     def add(self, pattern: tree.Pattern) -> int:
         """Give the node that a pattern begins with; raises UnknownLexicon."""
@@ -144,7 +154,7 @@ class Automaton:
             case tree.Lexicon():
                 return self._lexicon(item.name, rest)
             case tree.Choice():
-                return self._fork(self._options(item.options, rest))
+                return self._fork(self._options(self._joined(item.options), rest))
             case tree.Class():
                 return self._class(item.kind, rest)
             case tree.Gap():
@@ -163,35 +173,65 @@ class Automaton:
             rest = self._item(item, rest)
         return self._node(Mark(opens=True, rest=rest)) if sequence.marked else rest
 
-    def _options(self, options: Iterable[tree.Sequence], rest: int) -> list[int]:
-        """Give the options in order; words that stand alone are one set, at the first's place."""
-        alone = [each for each in map(_alone, options) if each]
-        joined = Words(
-            listed=frozenset().union(*(each.listed for each in alone)),
-            exact=frozenset().union(*(each.exact for each in alone)),
-        )
+    def _options(self, options: Iterable[tree.Sequence | int], rest: int) -> list[int]:
+        """Give the options' nodes in order; a number stands for one word of that set."""
         return [
-            self._take(joined, rest) if _alone(option) else self._sequence(option, rest)
+            self._node(Take(words=option, rest=rest))
+            if isinstance(option, int)
+            else self._sequence(option, rest)
             for option in options
+        ]
+
+    def _joined(self, options: tuple[tree.Sequence, ...]) -> list[tree.Sequence | int]:
+        """Give options in which words that stand alone are one set, at the first's place."""
+        alone = [_alone(option) for option in options]
+        words = [each for each in alone if each]
+        joined = self.vocabulary.set_of(
+            Words(
+                listed=frozenset().union(*(each.listed for each in words)),
+                exact=frozenset().union(*(each.exact for each in words)),
+            )
+        )
+        first = next((number for number, each in enumerate(alone) if each), None)
+        return [
+            joined if number == first else option
+            for number, option in enumerate(options)
+            if number == first or not alone[number]
         ]
 
     def _lexicon(self, name: str, rest: int) -> int:
         """Lines in the pattern language come first, then the longest phrases."""
-        plain, written = parted(name, self.phrases)
-        options = self._options(written, rest)
-        lines = [line.split() for line in plain]
-        for length in sorted({len(line) for line in lines}, reverse=True):
-            of_length = [line for line in lines if len(line) == length]
-            if length == 1:
-                listed = Words(listed=frozenset(line[0].rstrip(".") for line in of_length))
-                options.append(self._take(listed, rest))
-            else:
-                phrases = frozenset(tuple(map(self._listed, line)) for line in of_length)
-                options.append(self._node(Phrase(phrases=phrases, length=length, rest=rest)))
+        if name not in self._lexicons:
+            self._lexicons[name] = self._listing(name)
+        listing = self._lexicons[name]
+        options = self._options(listing.options, rest)
+        for length, phrases in listing.phrases:
+            options.append(self._node(Phrase(phrases=phrases, length=length, rest=rest)))
+        if listing.single is not None:
+            options.append(self._node(Take(words=listing.single, rest=rest)))
         return self._fork(options)
 
+    def _listing(self, name: str) -> "_Listing":
+        plain, written = parted(name, self.phrases)
+        lines = [[word.rstrip(".") for word in line.split()] for line in plain]
+        lengths = sorted({len(line) for line in lines if len(line) > 1}, reverse=True)
+        single = frozenset(line[0] for line in lines if len(line) == 1)
+        return _Listing(
+            options=self._joined(written) if written else [],
+            phrases=[
+                (
+                    length,
+                    frozenset(
+                        tuple(map(self._listed, line)) for line in lines if len(line) == length
+                    ),
+                )
+                for length in lengths
+            ],
+            single=self.vocabulary.set_of(Words(listed=single)) if single else None,
+        )
+
     def _listed(self, word: str) -> int:
-        return self.vocabulary.set_of(Words(listed=frozenset([word.rstrip(".")])))
+        return self.vocabulary.set_of(Words(listed=frozenset([word])))
 
     def _gap(self, gap: tree.Gap, rest: int) -> int:
         if gap.but and not (gap.but.endswith(SUFFIX) and self.phrases(gap.but)):
@@ -256,6 +296,7 @@ def longest(item: tree.Item, phrases: Phrases) -> int:  # noqa: PLR0911 - a line
 _LONGEST_NAME = 19
 
 
+@cache
 def _word(word: tree.Word) -> Words:
     text = word.text.rstrip(".")
     return Words(exact=frozenset([text])) if word.exact else Words(listed=frozenset([text.lower()]))

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 EVERYWHERE = -1
 _BLANK, _DOT, _COMMA, _COLON = 1, 2, 4, 8
 _READ = (
-    (_BLANK, re.compile(r"%? +| */ *")),
+    (_BLANK, re.compile(r"[%']? +| */ *| +& +")),
     (_DOT, re.compile(r"\. +")),
-    (_COMMA, re.compile(r"[.%]?(?: ?, +| -+ +| ?\( *)")),
-    (_COLON, re.compile(r"[.%]? ?: +")),
+    (_COMMA, re.compile(r"[.%']?(?: *, +| +-+ +| *\( *)")),
+    (_COLON, re.compile(r"[.%']? *[:;] +")),
 )
 _MOST_BETWEEN = 10_000
 _SPARSE = 12
