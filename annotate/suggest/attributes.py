@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from annotate.spans import Ranged
 from annotate.suggest.expression import Expression
 from annotate.suggest.mention import Mention
 from annotate.suggest.rules import CueRule, Rules
@@ -52,10 +51,10 @@ class Describer:
             if cue.only and not self._stands(cue.only, near):
                 return False
             return self._stands(cue.expressions, near)
-        if cue.only and not any(self._inside(cue.only, mention.match) for mention in group):
+        if cue.only and not any(self._sights.inside(cue.only, mention.match) for mention in group):
             return False
         if cue.where == "span":
-            return any(self._inside(cue.expressions, mention) for mention in group)
+            return any(self._sights.inside(cue.expressions, mention) for mention in group)
         if cue.where == "document":
             return self._stands(cue.expressions, self._page.document(group[0].sentence))
         return self._stands(cue.expressions, {mention.sentence for mention in group})
@@ -74,6 +73,3 @@ class Describer:
 
     def _stands(self, expressions: tuple[Expression, ...], sentences: Iterable[int]) -> bool:
         return not self._sights.hold(expressions).isdisjoint(sentences)
-
-    def _inside(self, expressions: Iterable[Expression], place: Ranged) -> bool:
-        return any(self._sights.inside(expression, place) for expression in expressions)

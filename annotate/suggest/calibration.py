@@ -1,14 +1,15 @@
 """How often each rule is right, estimated from what annotators settled; pure.
 
-A suggestion is right when it overlaps a gold span of its marker. One that overlaps only a
-span that is still open is neither right nor wrong, and does not count. The estimate begins
+A suggestion is right when it overlaps a span of its marker that annotators agree is there.
+One that overlaps only what is disputed is neither right nor wrong, and does not count. The
+estimate begins
 with the score that the rule's author wrote, which weighs as much as `PRIOR` suggestions
 (the mean of a Beta posterior), and moves away from it as suggestions are judged. The
 interval is Wilson's (1927) on the judged suggestions alone, and takes them as independent.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from math import sqrt
@@ -33,15 +34,15 @@ _LEXICON = re.compile(r"\{(\w+)\}")
 class Judged(Record, frozen=True, kw_only=True):
     """A rule's suggestions on documents with gold.
 
-    `right` of `suggestions` overlap a gold span of their marker, `exact` have its range.
-    `open` more touch only what is not settled. `elsewhere` counts the wrong ones where gold
-    has other markers instead, by marker.
+    `right` of `suggestions` overlap an agreed span of their marker, `exact` have a gold
+    span's range. `disputed` more touch only what is disputed. `elsewhere` counts the wrong
+    ones where other markers are agreed on instead, by marker.
     """
 
     suggestions: int = 0
     right: int = 0
     exact: int = 0
-    open: int = 0
+    disputed: int = 0
     elsewhere: dict[str, int] = {}
 
     def __add__(self, other: "Judged") -> "Judged":
@@ -51,7 +52,7 @@ class Judged(Record, frozen=True, kw_only=True):
             suggestions=self.suggestions + other.suggestions,
             right=self.right + other.right,
             exact=self.exact + other.exact,
-            open=self.open + other.open,
+            disputed=self.disputed + other.disputed,
             elsewhere={
                 name: self.elsewhere.get(name, 0) + other.elsewhere.get(name, 0) for name in markers
             },
@@ -61,6 +62,23 @@ class Judged(Record, frozen=True, kw_only=True):
     def interval(self) -> "Interval | None":
         """Give the 95% interval of the precision; None when nothing was judged."""
         return wilson(self.right, self.suggestions) if self.suggestions else None
+
+
+class Truth(Record, frozen=True, kw_only=True):
+    """What annotators say of a document.
+
+    `gold` is settled. Of `unsettled` spans they agree that the marker is there, not on its
+    range or attributes. Of `disputed` ones not even that.
+    """
+
+    gold: tuple[Span, ...] = ()
+    unsettled: tuple[Span, ...] = ()
+    disputed: tuple[OpenSpan, ...] = ()
+
+    @property
+    def agreed(self) -> tuple[Span, ...]:
+        """Give all spans whose marker is there."""
+        return self.gold + self.unsettled
 
 
 class Interval(Record, frozen=True, kw_only=True):
@@ -103,24 +121,22 @@ class Fit(Record, frozen=True, kw_only=True):
     stale: tuple[str, ...] = ()
 
 
-def judge(
-    suggestions: Iterable[Suggestion], gold: Sequence[Span], still_open: Sequence[OpenSpan]
-) -> dict[str, Judged]:
-    """Hold one document's suggestions against its gold and open spans, by `marker/rule`."""
+def judge(suggestions: Iterable[Suggestion], truth: Truth) -> dict[str, Judged]:
+    """Hold one document's suggestions against what annotators say, by `marker/rule`."""
     judged: dict[str, Judged] = {}
     for item in suggestions:
         name = rule_name(item.marker, item.rule)
-        judged[name] = judged.get(name, Judged()) + _judged(item, gold, still_open)
+        judged[name] = judged.get(name, Judged()) + _judged(item, truth)
     return judged
 
 
-def _judged(item: Suggestion, gold: Sequence[Span], still_open: Sequence[OpenSpan]) -> Judged:
-    counted = tally([item], gold, marker=item.marker, voices=ALL_VOICES)
-    if counted.hits:
-        return Judged(suggestions=1, right=1, exact=counted.exact)
-    if any(other.marker == item.marker and overlaps(other, item) for other in still_open):
-        return Judged(open=1)
-    instead = {other.marker for other in gold if overlaps(other, item)}
+def _judged(item: Suggestion, truth: Truth) -> Judged:
+    if tally([item], truth.agreed, marker=item.marker, voices=ALL_VOICES).hits:
+        settled = tally([item], truth.gold, marker=item.marker, voices=ALL_VOICES)
+        return Judged(suggestions=1, right=1, exact=settled.exact)
+    if any(other.marker == item.marker and overlaps(other, item) for other in truth.disputed):
+        return Judged(disputed=1)
+    instead = {other.marker for other in truth.agreed if overlaps(other, item)}
     return Judged(suggestions=1, elsewhere=dict.fromkeys(sorted(instead), 1))
 
 

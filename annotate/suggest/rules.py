@@ -40,7 +40,7 @@ class Rule:
 
     def allows(self, sights: Sights, sentence: int, match: Match) -> bool:
         """Tell whether the surroundings let a match of this rule stand."""
-        if any(sights.overlap(veto, sentence, match) for veto in self.unless):
+        if self.unless and sights.overlap(self.unless, sentence, match):
             return False
         if self.unless_sentence and sentence in sights.hold(self.unless_sentence):
             return False

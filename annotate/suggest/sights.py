@@ -9,6 +9,8 @@ from annotate.suggest.page import Page
 from annotate.suggest.reading import Reading
 from annotate.suggest.walk import Match, Walk
 
+Expressions = tuple[Expression, ...]
+
 
 class Sights:
     """The matches of expressions in the sentences of a page, in code points."""
@@ -19,7 +21,8 @@ class Sights:
         self._reading = reading
         self._walk = Walk(reading)
         self._firsts = [first for first, _ in page.edges]
-        self._held: dict[tuple[Expression, ...], frozenset[int]] = {}
+        self._held: dict[Expressions, frozenset[int]] = {}
+        self._starts_of_any: dict[Expressions, list[int]] = {}
         self._starts: dict[int, list[int]] = {}
         self._seen: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
@@ -37,35 +40,42 @@ class Sights:
         key = (expression.node, sentence)
         if key not in self._seen:
             found: list[tuple[int, int]] = []
-            for number in self._within(expression, *self.page.edges[sentence]):
+            for number in _within(self._of(expression), *self.page.edges[sentence]):
                 if not found or number > found[-1][1]:
                     found.append((number, self._walk.match(expression.node, number).last))
             self._seen[key] = found
         return self._seen[key]
 
-    def hold(self, expressions: tuple[Expression, ...]) -> frozenset[int]:
+    def hold(self, expressions: Expressions) -> frozenset[int]:
         """Give the numbers of the sentences in which one of the expressions matches."""
         found = self._held.get(expressions)
         if found is None:
-            starts = [number for each in expressions for number in self._of(each)]
+            starts = self._of_any(expressions)
             found = frozenset(bisect_right(self._firsts, number) - 1 for number in starts)
             self._held[expressions] = found
         return found
 
-    def overlap(self, expression: Expression, sentence: int, match: Match) -> bool:
-        """Tell whether a match of the expression in the sentence overlaps `match`."""
-        first = max(match.first - expression.longest + 1, self.page.edges[sentence][0])
+    def overlap(self, expressions: Expressions, sentence: int, match: Match) -> bool:
+        """Tell whether a match of one of the expressions in the sentence overlaps `match`."""
+        first = match.first + 1 - max((each.longest for each in expressions), default=0)
+        first = max(first, self.page.edges[sentence][0])
+        if not _within(self._of_any(expressions), first, match.last + 1):
+            return False
         return any(
-            self._walk.match(expression.node, number).last >= match.first
-            for number in self._within(expression, first, match.last + 1)
+            self._walk.match(each.node, number).last >= match.first
+            for each in expressions
+            for number in _within(self._of(each), first, match.last + 1)
         )
 
-    def inside(self, expression: Expression, place: Ranged) -> bool:
-        """Tell whether the expression matches wholly inside a range."""
+    def inside(self, expressions: Expressions, place: Ranged) -> bool:
+        """Tell whether one of the expressions matches wholly inside a range."""
         first, last = self.page.numbers(place.start, place.end)
+        if not _within(self._of_any(expressions), first, last):
+            return False
         return any(
-            self._walk.match(expression.node, number).last < last
-            for number in self._within(expression, first, last)
+            self._walk.match(each.node, number).last < last
+            for each in expressions
+            for number in _within(self._of(each), first, last)
         )
 
     def _of(self, expression: Expression) -> list[int]:
@@ -75,6 +85,13 @@ class Sights:
             self._starts[expression.node] = starts
         return starts
 
-    def _within(self, expression: Expression, first: int, last: int) -> list[int]:
-        starts = self._of(expression)
-        return starts[bisect_left(starts, first) : bisect_left(starts, last)] if starts else starts
+    def _of_any(self, expressions: Expressions) -> list[int]:
+        starts = self._starts_of_any.get(expressions)
+        if starts is None:
+            starts = sorted({number for each in expressions for number in self._of(each)})
+            self._starts_of_any[expressions] = starts
+        return starts
+
+
+def _within(starts: list[int], first: int, last: int) -> list[int]:
+    return starts[bisect_left(starts, first) : bisect_left(starts, last)]
