@@ -173,19 +173,6 @@ class Taxonomy(Record, frozen=True, kw_only=True):
                 raise UsageError(f"rule of {marker} {legal(rule, rules)}", hint=_RULE_NAMES)
         return self.replace(retired=tuple(sorted(asked)))
 
-    def rescore(self, scores: Mapping[str, float]) -> "Taxonomy":
-        """Give the taxonomy with these scores, by `marker/rule`, in place of the written ones."""
-
-        def rescored(marker: Marker, item: Pattern) -> Pattern:
-            return item.replace(score=scores.get(rule_name(marker.marker, item.name), item.score))
-
-        return self.replace(
-            markers=tuple(
-                marker.replace(patterns=tuple(rescored(marker, item) for item in marker.patterns))
-                for marker in self.markers
-            )
-        )
-
     def counts(self, marker: Marker, pattern: Pattern) -> bool:
         """Tell whether a rule counts: not retired, and a candidate only when asked for."""
         if rule_name(marker.marker, pattern.name) in self.retired:

@@ -251,6 +251,33 @@ def test_typo_is_one_line(
         assert part in line
 
 
+def test_a_retired_rule_does_not_count() -> None:
+    """Every other rule does, and candidates that are asked for can be retired too."""
+    marker = MARKERS.marker("unnamed_source")
+    first = marker.patterns[0]
+    retired = MARKERS.retire([taxonomy.rule_name(marker.marker, first.name)])
+    assert [it for it in marker.patterns if not retired.counts(marker, it)] == [first]
+    asked = MARKERS.with_candidates(["unattributed_claim"])
+    claim = asked.marker("unattributed_claim")
+    names = [taxonomy.rule_name(claim.marker, item.name) for item in claim.patterns]
+    assert any(asked.counts(claim, item) for item in claim.patterns)
+    assert not any(asked.retire(names).counts(claim, item) for item in claim.patterns)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("unnamed_source/source_speak", "did you mean source_speaks"),
+        ("unnamed_sourc/source_speaks", "did you mean unnamed_source"),
+        ("", 'marker "" is not known'),
+    ],
+)
+def test_a_rule_that_is_not_there_cannot_be_retired(name: str, says: str) -> None:
+    """The error gives the nearest legal name."""
+    with pytest.raises(UsageError, match=says):
+        MARKERS.retire([name])
+
+
 def test_new_marker_file_is_enough(tmp_path: Path) -> None:
     """A marker is added by adding its file and nothing else."""
     folder = tmp_path / "schemas"

@@ -20,6 +20,7 @@ from annotate.cli import (
     pull,
     push,
     release,
+    rules,
     run,
     show,
     status,
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.command("init")(init.init)
 app.command("ingest")(ingest.ingest)
 app.command("suggest")(suggest.suggest)
+app.command("rules")(rules.rules)
 app.command("assign")(assign.assign)
 app.add_typer(studio.app, name="studio")
 app.command("push")(push.push)

@@ -75,11 +75,13 @@ def suggest(
             "--documents, --zones and --out are for a folder elsewhere",
             hint="Give --documents and --out together, or none of them",
         )
+    if adjudicator and not calibrate:
+        raise UsageError("--adjudicator is for --calibrate", hint="Give both, or none of them")
     how: dict[str, Any] = {
         "jobs": jobs,
         "engine": engine,
         "scheduler": scheduler,
-        "candidates": candidates and [name.strip() for name in candidates.split(",")],
+        "candidates": None if candidates is None else [it.strip() for it in candidates.split(",")],
         "calibrate": calibrate,
         "adjudicator": adjudicator,
         "dry_run": dry_run,

@@ -3,6 +3,7 @@
 from annotate import workspace as storage
 from annotate.pipeline.agreement import agreement
 from annotate.pipeline.assign import assign
+from annotate.pipeline.calibrate import calibrate
 from annotate.pipeline.demo import demo
 from annotate.pipeline.evaluate import evaluate
 from annotate.pipeline.guide import guide
@@ -10,6 +11,7 @@ from annotate.pipeline.ingest import ingest
 from annotate.pipeline.pull import pull
 from annotate.pipeline.push import push
 from annotate.pipeline.release import release
+from annotate.pipeline.rules import rules
 from annotate.pipeline.run import run
 from annotate.pipeline.show import article_page, show
 from annotate.pipeline.status import status
@@ -22,6 +24,7 @@ __all__ = [
     "agreement",
     "article_page",
     "assign",
+    "calibrate",
     "demo",
     "evaluate",
     "guide",
@@ -29,6 +32,7 @@ __all__ = [
     "pull",
     "push",
     "release",
+    "rules",
     "run",
     "show",
     "status",
@@ -46,6 +50,8 @@ class Workspace(storage.Workspace):
 
     ingest = ingest
     suggest = suggest
+    calibrate = calibrate
+    rules = rules
     assign = assign
     studio_start = studio_start
     studio_stop = studio_stop

@@ -6,14 +6,14 @@ from time import time
 
 import msgspec
 
-from annotate.adjudicate.consensus import Consensus
 from annotate.ingest.zones import find_zones
 from annotate.model import Annotation, Document, Suggestion, Zone
 from annotate.pipeline.gold import gold, refuse_none
+from annotate.pipeline.rows import rows_of
 from annotate.pipeline.suggest_rules import STORED, as_written
 from annotate.scores import ALL_VOICES, Tally, tally
 from annotate.suggest import calibration
-from annotate.suggest.calibration import Calibration, Judged
+from annotate.suggest.calibration import Calibration, Judged, Truth
 from annotate.suggest.engine import suggest_documents
 from annotate.suggest.lexicons import phrases
 from annotate.suggest.rules import load_rules
@@ -32,20 +32,18 @@ def calibrate(  # noqa: PLR0913 - keyword-only options of one stage
 ) -> Calibration:
     """Estimate each rule's precision and keep it in tables/calibration.json.
 
-    The rules are measured as they are written and with none retired, so that what is
-    measured depends on the rules and the gold alone. Raises NothingToDo, and changes
+    The rules are measured as they are in use and with their written scores, so that the same
+    rules and gold give the same calibration. Raises NothingToDo, and changes
     nothing, where no document is settled.
     """
     started = time()
     with workspace.writing("suggest", wait=wait, dry_run=dry_run):
         found = gold(workspace, adjudicator=adjudicator, verdicts=verdicts)
         refuse_none(found)
-        known = as_written(workspace, candidates).replace(retired=())
-        measured = measure(
-            suggested(workspace, [found.documents[doc_id] for doc_id in found.evidence], known),
-            found.evidence,
-            known,
-        )
+        known = as_written(workspace, candidates)
+        truths = found.evidence
+        documents = [found.documents[doc_id] for doc_id in truths]
+        measured = measure(suggested(workspace, documents, known), truths, known)
         result = calibration.calibrate(
             measured.rules, known, documents=found.counts, phrases=phrases
         )
@@ -60,7 +58,7 @@ def calibrate(  # noqa: PLR0913 - keyword-only options of one stage
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """The rules against gold: what was judged by `marker/rule`, and all spans by marker."""
+    """The rules against gold: what was judged by `marker/rule`, and agreed spans by marker."""
 
     rules: dict[str, Judged]
     markers: dict[str, Tally]
@@ -68,18 +66,18 @@ class Measured:
 
 def measure(
     suggestions: Mapping[str, Sequence[Suggestion]],
-    outcomes: Mapping[str, Consensus],
+    truths: Mapping[str, Truth],
     taxonomy: Taxonomy,
 ) -> Measured:
-    """Hold suggestions, by document, against the outcomes of these documents."""
+    """Hold suggestions, by document, against what annotators say of these documents."""
     rules: dict[str, Judged] = {}
     markers = dict.fromkeys(taxonomy.names, Tally())
-    for doc_id, outcome in outcomes.items():
+    for doc_id, truth in truths.items():
         found = suggestions[doc_id]
-        for name, judged in calibration.judge(found, outcome.gold, outcome.open).items():
+        for name, judged in calibration.judge(found, truth).items():
             rules[name] = rules.get(name, Judged()) + judged
         for name in markers:
-            markers[name] += tally(found, outcome.gold, marker=name, voices=ALL_VOICES)
+            markers[name] += tally(found, truth.agreed, marker=name, voices=ALL_VOICES)
     return Measured(rules=rules, markers=markers)
 
 
@@ -95,8 +93,6 @@ def suggested(
 def zones_of(workspace: Workspace, documents: Sequence[Document]) -> list[list[Zone]]:
     """Give each document's zones, found in the text where none are stored."""
     known: dict[str, list[Zone]] = {item.doc_id: [] for item in documents}
-    for batch in workspace.batches(Zone):
-        for zone in batch:
-            if zone.doc_id in known:
-                known[zone.doc_id].append(zone)
+    for zone in rows_of(workspace, Zone, known):
+        known[zone.doc_id].append(zone)
     return [sorted(known[item.doc_id]) or find_zones(item) for item in documents]

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from annotate.adjudicate.consensus import Consensus, adjudicated, consensus
 from annotate.adjudicate.fitting import fitting
-from annotate.errors import NothingToDo
-from annotate.model import Annotation, Condition, Document, Reject
+from annotate.decode import legal
+from annotate.errors import NothingToDo, UsageError
+from annotate.model import Annotation, Condition, Document, Reject, Span
 from annotate.pipeline.agreement import independent, latest
+from annotate.pipeline.rows import rows_of
+from annotate.suggest.calibration import Truth
 from annotate.workspace import Workspace
 
 _ENOUGH = 2
@@ -31,18 +34,14 @@ class Gold:
     rejects: tuple[Reject, ...]
 
     @property
-    def evidence(self) -> dict[str, Consensus]:
-        """Give the outcomes that precision is measured on: of blind and test documents.
+    def evidence(self) -> dict[str, Truth]:
+        """Give what precision is measured on: blind and test documents.
 
         What annotators see anchors them, so assisted documents count only where there are
         no others.
         """
-        unbiased = {
-            doc_id: outcome
-            for doc_id, outcome in self.outcomes.items()
-            if self.conditions[doc_id] in _UNBIASED
-        }
-        return unbiased or self.outcomes
+        unbiased = [it for it in self.outcomes if self.conditions[it] in _UNBIASED]
+        return {doc_id: _truth(self.outcomes[doc_id]) for doc_id in unbiased or self.outcomes}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -56,18 +55,16 @@ def gold(
     """Settle what can be settled, as a release does, with the workspace's markers.
 
     `verdicts`, and the annotations of `adjudicator`, decide the documents that they are of.
-    Raises NothingToDo when nothing is annotated.
+    Raises NothingToDo when nothing is annotated, UsageError when `adjudicator` is nobody.
     """
     read = independent(workspace, adjudicator=adjudicator)
     named = [it for it in workspace.rows(Annotation) if it.annotator == adjudicator]
+    if adjudicator is not None and not named:
+        people = sorted({item.annotator for item in read})
+        raise UsageError("adjudicator " + legal(adjudicator, people), hint="Choose one of these")
     decided = [item for item in latest([*named, *verdicts]) if not item.skipped]
-    wanted = {item.doc_id for item in [*read, *decided]}
-    documents = {
-        item.doc_id: item
-        for batch in workspace.batches(Document)
-        for item in batch
-        if item.doc_id in wanted
-    }
+    doc_ids = {item.doc_id for item in [*read, *decided]}
+    documents = {item.doc_id: item for item in rows_of(workspace, Document, doc_ids)}
     fit = fitting(read, documents, workspace.taxonomy)
     judged = fitting(decided, documents, workspace.taxonomy)
     outcomes = _outcomes(workspace, documents, fit.annotations, judged.annotations)
@@ -96,6 +93,19 @@ def refuse_none(found: Gold) -> None:
             "were read by one)",
             hint="Bring in more with `annotate pull`, or name who decides with --adjudicator",
         )
+
+
+def _truth(outcome: Consensus) -> Truth:
+    """Part what is open: enough marked it and differ on the rest, or too few did."""
+    agreed = [3 * item.support >= 2 * item.annotators for item in outcome.open]
+    parted = list(zip(outcome.open, agreed, strict=True))
+    return Truth(
+        gold=outcome.gold,
+        unsettled=tuple(
+            Span(start=item.start, end=item.end, marker=item.marker) for item, yes in parted if yes
+        ),
+        disputed=tuple(item for item, yes in parted if not yes),
+    )
 
 
 def _outcomes(

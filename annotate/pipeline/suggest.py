@@ -13,7 +13,7 @@ from annotate.pipeline import suggest_plan as plan
 from annotate.pipeline import suggest_rules as rules
 from annotate.pipeline.calibrate import calibrate as calibrated
 from annotate.pipeline.suggest_engines import Engine
-from annotate.pipeline.suggest_parts import Failed, Job, Outcome
+from annotate.pipeline.suggest_parts import Failed, Outcome
 from annotate.workspace import Workspace
 
 Progress = Callable[[int], None]
@@ -71,7 +71,7 @@ def suggest(  # noqa: PLR0913 - one call is the whole stage
         )
         zones = tuple(places.place(path) for path in workspace.parts(Zone))
         out = workspace.table(Suggestion)
-        job = Job(taxonomy=used.taxonomy, zones=zones, out=places.place(out), dry_run=dry_run)
+        job = used.job(zones=zones, out=places.place(out), dry_run=dry_run)
         tally = _Tally(progress)
         try:
             tally.take(workers.outcomes(job, plan.of_parts(parts, zones)))
@@ -124,7 +124,7 @@ def suggest_folder(  # noqa: PLR0913 - one call is the whole stage
         workspace, candidates, calibrate=calibrate, adjudicator=adjudicator, dry_run=dry_run
     )
     tally = _Tally(progress)
-    job = Job(taxonomy=used.taxonomy, zones=held, out=target, dry_run=dry_run)
+    job = used.job(zones=held, out=target, dry_run=dry_run)
     units = plan.of_files(files, held or ())
     tally.take(workers.outcomes(job, units))
     if not dry_run:

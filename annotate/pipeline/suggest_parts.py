@@ -5,7 +5,7 @@ was killed goes on behind its last part, and a part that is kept is counted with
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from annotate import errors, tables
 from annotate.errors import AnnotateError, InvalidFile
 from annotate.model import Document, Record, Suggestion, Zone, text_sha256
 from annotate.pipeline import suggest_places as places
-from annotate.taxonomy import Taxonomy
+from annotate.taxonomy import Taxonomy, rule_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,9 +36,12 @@ class Job(Record, frozen=True, kw_only=True):
 
     `out` is the folder's URL. `zones` are the files of the zones' table, None when zones are
     to be found in the text. `rules` is the fingerprint that a worker elsewhere must have too.
+    `scores` stand in for the written ones, by `marker/rule`. They do not decide which matches
+    stand: where two rules mark the same words, both are right or both are wrong.
     """
 
     taxonomy: Taxonomy
+    scores: dict[str, float] = {}
     out: str
     zones: tuple[str, ...] | None
     rules: str | None = None
@@ -121,6 +124,7 @@ def suggest_part(job: Job, rules: "Rules", unit: Unit) -> Outcome:
 def _part(job: Job, rules: "Rules", unit: Unit) -> Done:
     out = places.within(job.out, unit.name)
     ground = sha256(rules.fingerprint.encode() + str(tables.arrow_schema(Suggestion)).encode())
+    ground.update(msgspec.json.encode(job.scores, order="sorted"))
     doc_ids: list[str] = []
     for batch in _batches(unit, _GROUND):
         ground.update(batch.serialize())
@@ -135,7 +139,7 @@ def _part(job: Job, rules: "Rules", unit: Unit) -> Done:
     kept = _kept(out, fingerprint)
     if kept is not None:
         return Done(unit=unit.name, counts=kept, fingerprint=fingerprint)
-    rows = (_suggested(batch, zones, rules) for batch in _documents(unit))
+    rows = (_suggested(batch, zones, rules, job.scores) for batch in _documents(unit))
     if job.dry_run:
         counts = _counted(rows, len(doc_ids))
     else:
@@ -225,7 +229,10 @@ def opened(url: str) -> "Iterator[ParquetFile]":
 
 
 def _suggested(
-    documents: Sequence[Document], zones: dict[str, list[Zone]] | None, rules: "Rules"
+    documents: Sequence[Document],
+    zones: dict[str, list[Zone]] | None,
+    rules: "Rules",
+    scores: Mapping[str, float],
 ) -> list[Suggestion]:
     """Give the suggestions for a batch, in the order of its documents."""
     from annotate.ingest.zones import find_zones
@@ -234,7 +241,13 @@ def _suggested(
     found = [
         find_zones(document) if zones is None else zones[document.doc_id] for document in documents
     ]
-    return [row for rows in suggest_documents(documents, found, rules) for row in rows]
+    made = (row for rows in suggest_documents(documents, found, rules) for row in rows)
+    return [
+        row.replace(score=scores[name])
+        if (name := rule_name(row.marker, row.rule)) in scores
+        else row
+        for row in made
+    ]
 
 
 def _kept(out: str, fingerprint: str) -> Counts | None:

@@ -8,6 +8,7 @@ from annotate import taxonomy as taxonomies
 from annotate.decode import Problem, decode, invalid
 from annotate.errors import InvalidFile, UsageError
 from annotate.model import Record
+from annotate.pipeline.suggest_parts import Job
 from annotate.suggest.calibration import FORMAT, Calibration, fit
 from annotate.suggest.lexicons import phrases
 from annotate.taxonomy import Taxonomy
@@ -30,10 +31,17 @@ class Scores(Record, frozen=True, kw_only=True):
 
 
 class Chosen(Record, frozen=True, kw_only=True):
-    """The taxonomy of a run, and where its scores come from."""
+    """The rules of a run, the calibrated scores by `marker/rule`, and what is to be said."""
 
     taxonomy: Taxonomy
+    calibrated: dict[str, float]
     scores: Scores
+
+    def job(self, *, zones: tuple[str, ...] | None, out: str, dry_run: bool) -> Job:
+        """Give the job that uses them."""
+        return Job(
+            taxonomy=self.taxonomy, scores=self.calibrated, zones=zones, out=out, dry_run=dry_run
+        )
 
 
 def chosen(
@@ -55,7 +63,7 @@ def chosen(
         stale=found.stale,
         documents=used.documents if found.scores else {},
     )
-    return Chosen(taxonomy=known.rescore(found.scores), scores=scores)
+    return Chosen(taxonomy=known, calibrated=found.scores, scores=scores)
 
 
 def as_written(workspace: Workspace, candidates: Sequence[str] | None) -> Taxonomy:

@@ -254,6 +254,8 @@ class Automaton:
                 return self._take(Words(shape="acronym"), rest)
             case "cap":
                 return self._take(Words(shape="cap"), rest)
+            case "owner":
+                return self._take(Words(shape="owner"), rest)
             case _:
                 sets = self.vocabulary.set_of
                 name = Name(

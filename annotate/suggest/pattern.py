@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from annotate.decode import legal
 
-CLASSES = ("name", "cap", "acronym", "number")
+CLASSES = ("name", "cap", "owner", "acronym", "number")
 LEGAL = (
-    "word, =Word, {lexicon}, (a|b), [mark], <name>, <cap>, <acronym>, <number>, <0-3>, "
+    "word, =Word, {lexicon}, (a|b), [mark], <name>, <cap>, <owner>, <acronym>, <number>, <0-3>, "
     "',', ':', '?', '^'"
 )
 WIDEST_GAP = 25
@@ -48,7 +48,7 @@ class Lexicon:
 
 @dataclass(frozen=True, kw_only=True)
 class Class:
-    """A name, a capitalised word or a number."""
+    """A name, a capitalised word, a genitive or a number."""
 
     kind: str
 

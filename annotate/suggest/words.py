@@ -1,6 +1,7 @@
 """Sets of words that patterns ask for."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -11,7 +12,7 @@ from annotate.suggest import lexicons
 SUFFIX = "_stop"
 PHRASE_STOP = "np_stop"
 LINKS = frozenset({"al", "bin", "de", "del", "du", "el", "for", "ibn", "la", "of", "van", "von"})
-Shape = Literal["any", "cap", "later", "acronym", "digits", "dotted"]
+Shape = Literal["any", "cap", "later", "owner", "acronym", "digits", "dotted"]
 
 _UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f\u0391-\u03ab\u0400-\u042f"
 _PARTICLE = rf"(?:(?i:al|el|ez|as|ar|an|at|ash|ad|ul|de|o|d)|[{_UPPER}][a-z]{{0,2}})[-']"
@@ -38,7 +39,7 @@ class Words:
 
     def hold(self, word: str) -> bool:
         """Tell whether a word of a text is in the set."""
-        if self.shape and _is(word, self.shape) and not (self.but and stops(word, self.but)):
+        if self.shape and _SHAPES[self.shape](word) and not (self.but and stops(word, self.but)):
             return True
         return word.lower() in self.listed or word in self.exact
 
@@ -47,22 +48,6 @@ def stops(word: str, lexicon: str) -> bool:
     """Tell whether a word is in a stop lexicon; in capitals it is an abbreviation: IS, US, WHO."""
     lower = word.lower()
     return lower in _stop_words(lexicon) and word in (lower, lower.capitalize())
-
-
-def _is(word: str, shape: Shape) -> bool:
-    match shape:
-        case "any":
-            return True
-        case "cap":
-            return bool(_CAPITALISED.fullmatch(word)) and not opens(word)
-        case "later":
-            return bool(_CAPITALISED.fullmatch(word)) and not stops(word, PHRASE_STOP)
-        case "acronym":
-            return bool(_ACRONYM.fullmatch(word))
-        case "digits":
-            return bool(_DIGITS.fullmatch(word))
-        case "dotted":
-            return bool(_DOTTED.fullmatch(word))
 
 
 def opens(word: str) -> bool:
@@ -78,3 +63,14 @@ def _stop_lexicons() -> tuple[str, ...]:
 @cache
 def _stop_words(lexicon: str) -> frozenset[str]:
     return frozenset(lexicons.phrases(lexicon))
+
+
+_SHAPES: dict[Shape, Callable[[str], bool]] = {
+    "any": lambda _: True,
+    "cap": lambda word: bool(_CAPITALISED.fullmatch(word)) and not opens(word),
+    "later": lambda word: bool(_CAPITALISED.fullmatch(word)) and not stops(word, PHRASE_STOP),
+    "owner": lambda word: word.endswith("'s"),
+    "acronym": lambda word: bool(_ACRONYM.fullmatch(word)),
+    "digits": lambda word: bool(_DIGITS.fullmatch(word)),
+    "dotted": lambda word: bool(_DOTTED.fullmatch(word)),
+}

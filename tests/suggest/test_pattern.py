@@ -52,6 +52,11 @@ def marked(pattern: str, text: str) -> list[str]:
         ),
         ("[<name>] said", "The mayor Ada al-Kranz of Tarn said", ["Ada al-Kranz of Tarn"]),
         ("[<acronym>] said", "The OHD said", ["OHD"]),
+        (
+            "<owner> [claims]",
+            "Tarn\u2019s claims, the claims, its mayor's claims",
+            ["claims", "claims"],
+        ),
         ("[<number>] men", "1,200 men, seven men", ["1,200", "seven"]),
         ("=May said", "May said, may said", ["May said"]),
         ("[sources] , who", "sources, who and sources who", ["sources"]),

@@ -162,6 +162,48 @@ def test_variants_of_a_cue_are_marked(text: str, cue: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("The mill is known to have leaked.", "known to"),
+        ("It is widely accepted that the lake is dying.", "It is widely accepted"),
+        ("The mayor was mocked in the spring.", "mocked"),
+        ("The plan, criticised as a gift to the bank, was dropped.", "criticised as"),
+        ("The plan was painted as a gift to the bank.", "painted as"),
+        ("The abbot answered claims that the bell was false.", "claims"),
+        ("The firm denied allegations of fraud.", "allegations"),
+        ("The union will look into reports that wages were cut.", "reports"),
+        ("Early reports suggested that the dam had held.", "Early reports suggested"),
+        ("The clip, purporting to show the raid, was old.", "purporting to"),
+        ("A day after the reported sale the owner left.", "reported"),
+        ("No casualties were reported.", "reported"),
+        ("Six sailors are feared dead.", "feared"),
+        ("The guard is accused of theft.", "accused of"),
+        ("The hunger was blamed on the frost.", "blamed on"),
+        ("There has been speculation that the pit will close.", None),
+        ("The chemist is rumoured to be in Tarn.", "rumoured to"),
+        ("A perceived slight kept the two apart.", "perceived"),
+    ],
+)
+def test_a_cue_of_any_wording_is_marked(text: str, cue: str | None) -> None:
+    """Verbs of saying, thinking and blaming, adjectives and nouns all leave a speaker out."""
+    found = spans(text)
+    assert found == [cue] if cue else len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rain fell, and the barge, which had lost its lamps, is believed to have sunk, he said.",
+        "The mayor said nothing. The bridge is thought to have been mined.",
+        "The gate was shut at dawn in what is believed to have been a drill, the Courier reported.",
+    ],
+)
+def test_a_speaker_elsewhere_in_a_long_sentence_leaves_the_mark(text: str) -> None:
+    """Only somebody right beside the cue can be the one who says it."""
+    assert len(spans(text)) == 1
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The reported earnings of Norvane Foods rose by four per cent.",

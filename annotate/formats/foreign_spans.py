@@ -1,0 +1,144 @@
+"""Regions of an export, checked against the text and put in the words of the taxonomy.
+
+A label that is a marker's name, or that is mapped to one, becomes that marker; any other
+keeps its own name, so that agreement on it can be measured.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from annotate.formats.foreign import Region, Submission, says
+from annotate.formats.label_studio import CONFIDENCE, VOICE
+from annotate.model import AnnotatedSpan, Confidence, Reject, hashed_id
+from annotate.spans import components
+from annotate.taxonomy import Taxonomy
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Legend:
+    """What labels stand for: `labels` maps theirs to markers of the taxonomy.
+
+    With `markers_only`, a label that is no marker and not mapped is refused.
+    """
+
+    taxonomy: Taxonomy
+    labels: Mapping[str, str] = field(default_factory=dict)
+    markers_only: bool = False
+
+    def marker(self, label: str) -> str:
+        """Give the marker, or the label itself; raises ValueError for one that is refused."""
+        name = self.labels.get(label, label)
+        if self.markers_only and name not in self.taxonomy.names:
+            message = f'label "{label}" is no marker and mapped to none'
+            raise ValueError(message)
+        return name
+
+
+@dataclass(kw_only=True)
+class Fitted:
+    """The spans of one submission, what was refused or merged, and answers without a place."""
+
+    spans: list[AnnotatedSpan] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    merged: list[Reject] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+
+
+def fit(
+    submission: Submission,
+    *,
+    text: str,
+    offset: Callable[[int], int],
+    legend: Legend,
+    assignment_id: str,
+) -> Fitted:
+    """Give a submission's regions as spans of the document, sorted.
+
+    `text` is the task's own, `offset` turns a place in it into one in the document. What
+    does not fit is refused with its reason; overlapping spans of one marker become one,
+    with the answers of the longest.
+    """
+    fitted = Fitted()
+    by_marker: defaultdict[str, list[tuple[AnnotatedSpan, str]]] = defaultdict(list)
+    for region in submission.regions:
+        try:
+            span = _span(region, text, offset, legend, fitted.ignored)
+        except ValueError as error:
+            fitted.rejects.append(Reject(place=region.place, reason=str(error)))
+        else:
+            by_marker[span.marker].append((span, region.place))
+    for found in by_marker.values():
+        _merge(found, fitted)
+    fitted.spans = [
+        span.replace(span_id=hashed_id("p", assignment_id, span.start, span.end, span.marker))
+        for span in sorted(fitted.spans, key=lambda it: (it.start, it.end, it.marker))
+    ]
+    return fitted
+
+
+def _span(
+    region: Region,
+    text: str,
+    offset: Callable[[int], int],
+    legend: Legend,
+    ignored: Counter[str],
+) -> AnnotatedSpan:
+    if not 0 <= region.start < region.end <= len(text):
+        message = (
+            f"[{region.start}, {region.end}) does not lie in the text's {len(text)} characters"
+        )
+        raise ValueError(message)
+    there = text[region.start : region.end]
+    if region.quote is not None and not says(region.quote, there):
+        message = f"it quotes “{region.quote[:_SHOWN]}”, and the text has “{there[:_SHOWN]}” there"
+        raise ValueError(message)
+    start, end = offset(region.start), offset(region.end)
+    if start >= end:
+        message = f"[{region.start}, {region.end}) holds nothing but control characters"
+        raise ValueError(message)
+    marker = legend.marker(region.label)
+    answers = _answers(region, marker, legend.taxonomy, ignored)
+    return AnnotatedSpan(
+        start=start, end=end, marker=marker, origin=region.origin, span_id="", **answers
+    )
+
+
+def _answers(
+    region: Region, marker: str, taxonomy: Taxonomy, ignored: Counter[str]
+) -> dict[str, Any]:
+    """Give the fields that a region's answers fill; others, and unknown values, are counted."""
+    fields: dict[str, Any] = {}
+    attributes: dict[str, str] = {}
+    frame, ours = taxonomy.frame, marker in taxonomy.names
+    for name, value in sorted(region.answers.items()):
+        attribute = taxonomy.marker(marker).attribute(name) if ours else None
+        if attribute and value in [item.value for item in attribute.values]:
+            attributes[name] = value
+        elif ours and name == VOICE and value in [item.value for item in frame.voices]:
+            fields[VOICE] = value
+        elif ours and name == CONFIDENCE and value in [item.value for item in frame.confidences]:
+            fields[CONFIDENCE] = cast("Confidence", int(value))
+        else:
+            ignored[f"answers to {name}"] += 1
+    judgement = taxonomy.judge(marker, attributes)
+    return {**fields, "attributes": attributes, "judgement": judgement}
+
+
+def _merge(found: list[tuple[AnnotatedSpan, str]], fitted: Fitted) -> None:
+    places = {id(span): place for span, place in found}
+    for group in components(span for span, _ in found):
+        longest = max(group, key=lambda span: (span.end - span.start, -span.start))
+        start, end = group[0].start, max(span.end for span in group)
+        fitted.spans.append(longest.replace(start=start, end=end))
+        fitted.merged += [
+            Reject(
+                place=places[id(span)],
+                reason=f"overlaps another {span.marker} and became one span with it",
+            )
+            for span in group
+            if span is not longest
+        ]

@@ -1,0 +1,190 @@
+"""A project's JSON export from Label Studio, whatever its labels: several annotators to a task.
+
+Offsets of `<Text>` are code points, as the server stores them. Predictions and drafts are
+nobody's statement and are left aside.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, cast, get_args
+
+import msgspec
+
+from annotate.errors import InvalidFile
+from annotate.formats.foreign import Export, Region, Submission, Task
+from annotate.model import Condition, Origin
+
+_HINT = "Export the project from Label Studio as JSON"
+_ASIDE = ("predictions", "drafts")
+_PAGE = "hypertextlabels"
+
+Item = Mapping[str, Any]
+
+
+def read(data: bytes, *, place: str) -> Export:
+    """Give the tasks of an export; what does not fit is refused with its place and reason.
+
+    Raises InvalidFile for a file that is no JSON export, in one line.
+    """
+    export = Export()
+    for number, item in enumerate(_tasks(data, place=place), start=1):
+        where = f"{place} number {number}"
+        if not isinstance(item, Mapping):
+            export.refuse(where, "it is no task")
+            continue
+        where = f"{place} task {item['id']}" if "id" in item else where
+        if not isinstance(item.get("data"), Mapping):
+            export.refuse(where, "it has no data")
+            continue
+        export.tasks.append(_task(export, item, where))
+    return export
+
+
+def _tasks(data: bytes, *, place: str) -> list[Any]:
+    text = data.removeprefix(b"\xef\xbb\xbf").strip()
+    if not text:
+        raise InvalidFile(f"{place}: the file is empty", hint=_HINT)
+    try:
+        tasks = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidFile(f"{place}: not JSON: {error}", hint=_HINT) from error
+    if not isinstance(tasks, list):
+        raise InvalidFile(f"{place}: no list of tasks", hint=_HINT)
+    flat = [item for item in tasks if isinstance(item, Mapping) and "data" not in item]
+    if flat and len(flat) == len(tasks):
+        known = {"annotation_id", "annotator", "lead_time"} & flat[0].keys()
+        what = "a JSON-MIN export, which leaves out most" if known else "its items are no tasks"
+        raise InvalidFile(f"{place}: {what}", hint=f"{_HINT}, not JSON-MIN")
+    return tasks
+
+
+def _task(export: Export, item: Item, place: str) -> Task:
+    for kind in _ASIDE:
+        if item.get(kind):
+            export.ignored[kind] += len(item[kind]) if isinstance(item[kind], list) else 1
+    meta = item.get("meta")
+    given = item.get("annotations", item.get("completions")) or []
+    submissions = []
+    html = False
+    for number, each in enumerate(given if isinstance(given, list) else [given], start=1):
+        if not isinstance(each, Mapping):
+            export.refuse(f"{place} annotation number {number}", "it is no annotation")
+            continue
+        where = f"{place} annotation {each.get('id', f'number {number}')}"
+        html = html or any(_on_page(part) for part in _results(each))
+        submission = _submission(export, each, where, meta if isinstance(meta, Mapping) else {})
+        if submission:
+            submissions.append(submission)
+    data = dict(item["data"])
+    return Task(place=place, data=data, submissions=tuple(submissions), html=html)
+
+
+def _submission(export: Export, each: Item, place: str, meta: Item) -> Submission | None:
+    person = _person(each.get("completed_by"))
+    if person is None:
+        export.refuse(place, "it does not say who made it (completed_by)")
+        return None
+    skipped = bool(each.get("was_cancelled"))
+    number, condition = meta.get("round"), meta.get("condition")
+    seconds = each.get("lead_time")
+    return Submission(
+        place=place,
+        person=person,
+        submitted_at=str(each.get("updated_at") or each.get("created_at") or ""),
+        lead_time_s=float(seconds) if isinstance(seconds, int | float) else None,
+        skipped=skipped,
+        round=number if type(number) is int and number > 0 else 1,
+        condition=cast("Condition", condition) if condition in get_args(Condition) else "blind",
+        regions=() if skipped else _regions(export, each, place),
+    )
+
+
+def _person(completed_by: Any) -> str | None:
+    """Give an e-mail address where the export has it, else the user's number."""
+    if isinstance(completed_by, Mapping):
+        completed_by = completed_by.get("email") or completed_by.get("id")
+    if isinstance(completed_by, bool) or not isinstance(completed_by, int | str):
+        return None
+    return str(completed_by).strip() or None
+
+
+def _results(each: Item) -> list[Any]:
+    result = each.get("result") or []
+    return result if isinstance(result, list) else [result]
+
+
+def _on_page(part: Any) -> bool:
+    if not isinstance(part, Mapping):
+        return False
+    return part.get("type") == _PAGE or "startOffset" in _value(part)
+
+
+def _regions(export: Export, each: Item, place: str) -> tuple[Region, ...]:
+    parts: defaultdict[str, list[Item]] = defaultdict(list)
+    for number, part in enumerate(_results(each), start=1):
+        if not isinstance(part, Mapping):
+            export.refuse(f"{place} region number {number}", "it is no region")
+        elif "start" in _value(part):
+            parts[str(part.get("id", f"number {number}"))].append(part)
+        else:
+            export.ignored[_named(part)] += 1
+    found = []
+    for name, same in parts.items():
+        where = f"{place} region {name}"
+        try:
+            found += _labelled(export, same, where)
+        except ValueError as error:
+            export.refuse(where, str(error))
+    return tuple(found)
+
+
+def _labelled(export: Export, same: list[Item], place: str) -> list[Region]:
+    """Give one region per label; other answers on the same stretch go with each of them."""
+    labels = {label: part for part in same for label in _labels(part)}
+    if not labels:
+        message = f"it has no label, but {', '.join(map(_named, same))}"
+        raise ValueError(message)
+    answers = {}
+    for part in same:
+        if _labels(part):
+            continue
+        chosen = _value(part).get(str(part.get("type")))
+        if isinstance(chosen, list) and len(chosen) == 1 and isinstance(chosen[0], str):
+            answers[str(part.get("from_name"))] = chosen[0]
+        else:
+            export.ignored[_named(part)] += 1
+    return [_region(part, label, answers, place) for label, part in labels.items()]
+
+
+def _region(part: Item, label: str, answers: dict[str, str], place: str) -> Region:
+    value = _value(part)
+    start, end, quote = value["start"], value.get("end"), value.get("text")
+    if type(start) is not int or type(end) is not int:
+        message = f"start {start!r} and end {end!r} are not whole numbers"
+        raise ValueError(message)
+    origin = part.get("origin")
+    return Region(
+        place=place,
+        label=label,
+        start=start,
+        end=end,
+        quote=quote if isinstance(quote, str) else None,
+        origin=cast("Origin", origin) if origin in get_args(Origin) else "manual",
+        answers=answers,
+    )
+
+
+def _labels(part: Item) -> list[str]:
+    kind = str(part.get("type"))
+    values = _value(part).get(kind) if kind.endswith("labels") else None
+    found = values if isinstance(values, list) else []
+    return [item for item in found if isinstance(item, str) and item.strip()]
+
+
+def _named(part: Item) -> str:
+    return " ".join(str(part[key]) for key in ("type", "from_name") if part.get(key)) or "no type"
+
+
+def _value(part: Item) -> Item:
+    value = part.get("value")
+    return value if isinstance(value, Mapping) else {}
