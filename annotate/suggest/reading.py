@@ -3,8 +3,8 @@
 from functools import reduce
 from operator import or_
 
-from annotate.suggest.automaton import (
-    Automaton,
+from annotate.suggest.automaton import Automaton
+from annotate.suggest.nodes import (
     End,
     Fork,
     Gap,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from annotate.suggest.automaton import End, Fork, Gap, Mark, Name, Phrase, Start, Stop, Take
+from annotate.suggest.nodes import End, Fork, Gap, Mark, Name, Phrase, Start, Stop, Take
 from annotate.suggest.reading import MOST_LINKED, Reading
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from annotate import taxonomy
-from annotate.suggest import automaton as nodes
-from annotate.suggest import lexicons
-from annotate.suggest.automaton import Automaton, Node
+from annotate.suggest import lexicons, nodes
+from annotate.suggest.automaton import Automaton
+from annotate.suggest.nodes import Node
 from annotate.suggest.page import Page, read
 from annotate.suggest.pattern import parse
 from annotate.suggest.reading import MOST_LINKED, Reading
@@ -17,7 +17,10 @@ from annotate.suggest.sights import Sights
 from annotate.suggest.walk import Walk
 from annotate.suggest.words import Words
 
-WORDS = ["the", "a", "Tarn", "source", "sources", "of", "al", "who", "said", "Mara", "seven", "told", "senior", "not", "4,5", "U.S", "it"]
+WORDS = (
+    *("the", "a", "Tarn", "source", "sources", "of", "al", "who", "said", "Mara", "seven", "told"),
+    *("senior", "not", "4,5", "U.S", "it"),
+)
 SIGNS = (" ", " ", " ", " ", " ", " ", ", ", " - ", ": ", " (", ". ", "; ", "\n", "\u201d ")
 PATTERNS = (
     "[a <0-3 but {np_stop}> (source|sources)] ,? <0-2> (said|told)",
