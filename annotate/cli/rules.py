@@ -27,7 +27,13 @@ def rules(
     directory: Directory = None,
     as_json: Json = False,
 ) -> None:
-    """Say what each rule finds, how often it is right and what annotators do with it."""
+    """Say what each rule finds, how often it is right and what annotators do with it.
+
+    found: its suggestions now. overlap: matches that another rule of the marker has too.
+    conflict: matches that another marker overlaps, where one of the two gives way. precision:
+    the estimate from gold, with what was right and a 95% interval. kept: shown suggestions
+    that annotators left as they were.
+    """
     from annotate import pipeline
 
     result = pipeline.rules(opened(directory), marker=marker, adjudicator=adjudicator)

@@ -16,6 +16,8 @@ _PRONOUN = re.compile(r"(?<!\w)(?:he|she|they|his|her|their|i|we|my|our)(?!\w)",
 _GOES_ON = re.compile(
     "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our)(?!\\w)", re.IGNORECASE
 )
+_OPENING = re.compile("[\\s\"'\u201c\u2018\u00ab]*(?:the |this |that )?(\\w{4,})", re.IGNORECASE)
+_TAIL = re.compile(",| (?:at|by|for|from|in|near|of|on|who|whose|with) ")
 _AHEAD = 6
 _NAME = re.compile("[^\\W\\d_][\\w'\u2019-]*(?: (?=[^\\W\\d_a-z]|al-|el-)[\\w'\u2019-]+)*")
 
@@ -50,21 +52,33 @@ def surround(mentions: Sequence[Mention], page: Page) -> None:
         if mention.marker == SOURCE:
             own = mention.referent or _range(mention)
             others = {number for number, said in speakers.items() if own not in said}
-            mention.around = tuple(_around(mention.sentence, others, page))
+            mention.around = tuple(_around(mention, others, page))
 
 
-def _around(number: int, others: Container[int], page: Page) -> Iterator[int]:
-    """Beyond what is near, a sentence must hold a pronoun; one that opens with it goes on."""
+def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[int]:
+    """Beyond what is near, a sentence must hold a pronoun; one that opens with it goes on.
+
+    So does one that opens with a word of the mention: its name, or "the" and its head.
+    """
+    number = mention.sentence
     near = page.near(number)
+    words = _TAIL.split(_said(mention, page.text), maxsplit=1)[0].split()
     if number - 1 in near and number - 1 not in others:
         yield number - 1
     yield number
     for after in range(number + 1, min(number + _AHEAD, page.document(number).stop)):
         here = page.sentences[after]
-        goes_on = _GOES_ON.match(page.text, here.start, here.end)
+        named = _OPENING.match(page.text, here.start, here.end)
+        goes_on = _GOES_ON.match(page.text, here.start, here.end) or (
+            named is not None and named[1].lower() in words
+        )
         if (after in others and not goes_on) or here.title != page.sentences[number].title:
             return
-        if after not in near and not _PRONOUN.search(page.text, here.start, here.end):
+        if (
+            after not in near
+            and not goes_on
+            and not _PRONOUN.search(page.text, here.start, here.end)
+        ):
             return
         yield after
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from annotate.model import AnnotatedSpan, Annotation, Document
+from annotate.model import AnnotatedSpan, Annotation, Document, Suggestion
 from annotate.pipeline.ingest import ingest
 from annotate.pipeline.suggest import suggest
 from annotate.workspace import Workspace
 
 STORY = (
     "Lock {number} at Harlow Cut stays shut\n\nLock {number} was shut on Monday. Critics say the "
-    "gates were never inspected. Ada Brel, who leads the water board, said the first report reached her "
-    "on Sunday, and that nobody had hidden it from the town.\n"
+    "gates were never inspected. Ada Brel, who leads the water board, said the first report "
+    "reached her on Sunday, and that nobody had hidden it from the town.\n"
 )
 COUNT = 10
 
@@ -98,12 +98,11 @@ def test_a_bad_rule_is_seen_retired_and_gone(workspace: Path) -> None:
     assert "vague_collective_source/group_speaks" in advice
     path = workspace / "annotate.toml"
     path.write_text(path.read_text().replace("[suggest]", advice))
-    done = annotate("suggest", "--json", cwd=workspace)
-    assert "vague_collective_source" not in json.loads(done.stdout)["markers"]
+    assert annotate("suggest", cwd=workspace).returncode == 0
+    assert "group_speaks" not in {row.rule for row in Workspace(workspace).rows(Suggestion)}
     done = annotate("rules", "--marker", "vague_collective_source", cwd=workspace)
     (row,) = [line for line in done.stdout.splitlines() if line.startswith("  group_speaks ")]
     assert row.endswith("retired")
-    assert "[suggest]" not in done.stdout
 
 
 def test_suggest_says_where_the_scores_come_from(workspace: Path) -> None:

@@ -23,6 +23,12 @@ AIMS = (
     "to portray the guild as greedy",
     "out of revenge for the strike",
     "for political gain",
+    "for purely partisan reasons",
+    "in an apparent attempt to visit every judge",
+    "in a bid to sway the elders",
+    "eager to keep the veterans",
+    "in what appears to be a move against the guild",
+    "as payback for the interview",
 )
 DESIRES = (
     "is trying to hide the deficit",
@@ -40,6 +46,11 @@ DESIRES = (
     "has a hidden agenda in the talks",
     "needed the deal to pay for the campaign",
     "is killing two birds with one stone",
+    "is clearly trying to win the coast",
+    "took advantage of the panic",
+    "felt the need to speak first",
+    "is only another attempt to bleed the harbour",
+    "wants the inquiry to fail",
 )
 NOUNS = (
     "The inquiry is only a smokescreen for the minister",
@@ -76,6 +87,10 @@ UNMARKED = (
     "The fair opens on May 5 to please the children, mayor Petra Hollin said.",
     "We want to exploit the wind, the engineer Nils Aaby wrote.",
     "The office was moved to Port Sael.",
+    "The mayor is not eager to move.",
+    "It was the first attempt to climb the tower.",
+    "The crew worked in an effort to reopen the road.",
+    "We took advantage of the sun, the engineer Nils Aaby said.",
 )
 
 

@@ -64,6 +64,8 @@ OTHER_WORDINGS = (
     ("The hack bears the hallmarks of Kordian agents.", "bears the hallmarks of Kordian agents"),
     ("Suspicion fell on the night watch.", "Suspicion fell on the night watch"),
     ("It seems the seller was deceived by the mayor.", "the seller was deceived by the mayor"),
+    ("Smoke rose, apparently from a rebel raid.", "apparently from a rebel raid"),
+    ("It is thought to be indirectly led by rebels.", "thought to be indirectly led by rebels"),
     ("Two envoys suspect the palace had leaked it.", "suspect the palace had leaked"),
 )
 UNMARKED = (

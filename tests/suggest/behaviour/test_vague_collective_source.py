@@ -123,6 +123,30 @@ def test_a_lost_comma_leaves_the_group() -> None:
     assert "activists" in spans("Eleven wells are dry activists said on Monday.")[0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pictures posted online by [[activists]] show the burnt mill.",
+        "[[Residents]] posted videos of the burnt mill.",
+        "The dam has drawn sharp criticism from [[fishermen]].",
+        "The council has refused calls by [[local engineers]] to close the bridge.",
+        "The raid has deepened fears among [[shopkeepers]].",
+        "The well was dry, [[residents]] and a monitor said.",
+        "Eleven houses flooded in Velden: [[villagers]]",
+        "The silence has left [[many savers]] wondering where their money is.",
+        "The Marlow Post quoted [[neighbours]] as saying that the well was dry.",
+        "[[People familiar with the talks]] told the Marlow Post that they had failed.",
+        "[[Engineers who built the dam]] say the cracks are old.",
+        "[[Most villagers]] do not trust the well.",
+        "[[Economists]] are sceptical of the figure.",
+        "The fire burned in what [[critics]] call the last mill.",
+    ],
+)
+def test_other_ways_to_speak_leave_the_group(text: str) -> None:
+    """Pictures shown, worries aired, calls, views and quotations, not only verbs of speech."""
+    assert spans(text.replace("[[", "").replace("]]", "")) == [marked(text)]
+
+
 def test_two_groups_in_a_sentence_are_two_spans() -> None:
     """Each group with its own verb is a source of its own."""
     text = "Economists argue that the tax is low, and farmers say it is high."
@@ -174,6 +198,12 @@ def test_names_in_the_next_sentence_take_the_mark_away() -> None:
         "The Farmers Union said the well was dry.",
         "Farmers accused of theft were tried in Tarn.",
         "The United States said the truce was over.",
+        "The Marlow Post relies on a network of activists and says the well was dry.",
+        "The mayor of Tarn took questions from reporters for an hour.",
+        "Nils Aaby and his allies have denied that the well was dry.",
+        "Three men joined the rebels said the Orlan Observatory.",
+        "The settlers hope to dig a second well.",
+        "Farmers claims of a dry well were read in court.",
     ],
 )
 def test_what_is_no_vague_group_stays_unmarked(text: str) -> None:
