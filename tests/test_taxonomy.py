@@ -173,7 +173,7 @@ def load_changed(tmp_path: Path) -> Callable[[str, str, str], Taxonomy]:
             ("family", "did you mean sources?", "legal: sources, cues, claims"), id="family",
         ),
         pytest.param(
-            "markers/unnamed_source.yaml", "reason_for_anonymity: inferable,",
+            "markers/unnamed_source.yaml", "reason_for_anonymity: explicit_specific,",
             "reason_for_anonymity: inferrable,",
             ("examples[", "].attributes.reason_for_anonymity", "did you mean inferable?",
              "legal: none, formula_only, explicit_generic, explicit_specific, inferable"),

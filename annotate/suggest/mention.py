@@ -27,3 +27,7 @@ class Mention:
     def marker(self) -> str:
         """Give the name of the rule's marker."""
         return self.rule.marker
+
+    def overlaps(self, other: "Mention") -> bool:
+        """Tell whether two matches share a character."""
+        return self.start < other.end and other.start < self.end

@@ -16,7 +16,6 @@ _PRONOUN = re.compile(r"(?<!\w)(?:he|she|they|his|her|their|i|we|my|our)(?!\w)",
 _GOES_ON = re.compile(
     "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our)(?!\\w)", re.IGNORECASE
 )
-_OPENING = re.compile("[\\s\"'\u201c\u2018\u00ab]*(?:the |this |that )?(\\w{4,})", re.IGNORECASE)
 _TAIL = re.compile(",| (?:at|by|for|from|in|near|of|on|who|whose|with) ")
 _AHEAD = 6
 _NAME = re.compile("[^\\W\\d_][\\w'\u2019-]*(?: (?=[^\\W\\d_a-z]|al-|el-)[\\w'\u2019-]+)*")
@@ -30,16 +29,15 @@ def link(mentions: Sequence[Mention], sights: Sights, speech: Expression) -> lis
     mention of its own, in place of a named attribution there.
     """
     page = sights.page
-    found = _again(mentions, sights, speech)
-    taken = [(item.start, item.end) for item in found]
-    kept = [
-        item
-        for item in mentions
-        if not any(item.start < end and start < item.end for start, end in taken)
-        or item.attributes.get(_FORM) == "pseudonym"
-    ]
+    again = _again(mentions, sights, speech)
+    found = [item for item in again if not any(map(item.overlaps, _pseudonyms(mentions)))]
+    kept = [item for item in mentions if not any(map(item.overlaps, found))]
     ordered = sorted([*kept, *found], key=lambda m: (m.start, m.end, m.marker))
     return list(_anchored(ordered, page.text))
+
+
+def _pseudonyms(mentions: Iterable[Mention]) -> list[Mention]:
+    return [item for item in mentions if item.attributes.get(_FORM) == "pseudonym"]
 
 
 def surround(mentions: Sequence[Mention], page: Page) -> None:
@@ -58,19 +56,18 @@ def surround(mentions: Sequence[Mention], page: Page) -> None:
 def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[int]:
     """Beyond what is near, a sentence must hold a pronoun; one that opens with it goes on.
 
-    So does one that opens with a word of the mention: its name, or "the" and its head.
+    So does one that names it again by its head or its name.
     """
     number = mention.sentence
     near = page.near(number)
-    words = _TAIL.split(_said(mention, page.text), maxsplit=1)[0].split()
+    again = _again_named(mention, page.text)
     if number - 1 in near and number - 1 not in others:
         yield number - 1
     yield number
     for after in range(number + 1, min(number + _AHEAD, page.document(number).stop)):
         here = page.sentences[after]
-        named = _OPENING.match(page.text, here.start, here.end)
-        goes_on = _GOES_ON.match(page.text, here.start, here.end) or (
-            named is not None and named[1].lower() in words
+        goes_on = _GOES_ON.match(page.text, here.start, here.end) or again.search(
+            page.text, here.start, here.end
         )
         if (after in others and not goes_on) or here.title != page.sentences[number].title:
             return
@@ -81,6 +78,13 @@ def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[in
         ):
             return
         yield after
+
+
+def _again_named(mention: Mention, text: str) -> re.Pattern[str]:
+    """Find "the clerk" for "a clerk in the port", and "Milo" for "Milo, a clerk"."""
+    head = _TAIL.split(text[mention.start : mention.end], maxsplit=1)[0].split()[-1]
+    name = re.escape(head) if head[0].isupper() else f"(?:[Tt]he|[Tt]his|[Tt]hat) {re.escape(head)}"
+    return re.compile(rf"(?<!\w){name}(?!\w)")
 
 
 def _anchored(ordered: Iterable[Mention], text: str) -> Iterator[Mention]:

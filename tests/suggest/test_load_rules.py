@@ -17,7 +17,7 @@ ALL = taxonomy.load().tier(1)
 
 def with_pattern(pattern: str, **fields: tuple[str, ...]) -> Taxonomy:
     marker = ALL.markers[0]
-    broken = Pattern(name="broken", pattern=pattern, score=0.5, **fields)
+    broken = Pattern(name="broken", pattern=pattern, score=0.5).replace(**fields)
     return ALL.replace(markers=(marker.replace(patterns=(*marker.patterns, broken)),))
 
 
@@ -61,7 +61,7 @@ def test_a_gap_leaves_out_stop_words_only() -> None:
 def test_all_mistakes_are_told_at_once() -> None:
     """One line holds every mistake of the file."""
     marker = ALL.markers[0]
-    cue = Cue(attribute="specificity", value="0", where="near", patterns=("<name>", "a ("))
+    cue = Cue(attribute="specificity", value="0", where="near", patterns=("a )", "a ("))
     message = message_of(ALL.replace(markers=(marker.replace(cues=(cue,)),)))
     assert "cues[0].patterns[0]" in message
     assert "cues[0].patterns[1]" in message
