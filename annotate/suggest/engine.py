@@ -12,10 +12,9 @@ from annotate.model import (
     document_id,
     suggestion_id,
 )
-from annotate.spans import trim
 from annotate.suggest import page as pages
 from annotate.suggest.attributes import Describer
-from annotate.suggest.mention import Mention
+from annotate.suggest.mention import Mention, mentions_of
 from annotate.suggest.page import Page
 from annotate.suggest.reading import Reading
 from annotate.suggest.referents import SOURCE, groups, link, surround
@@ -88,7 +87,7 @@ def _suggest(
     describer = Describer(sights, rules)
     yields_to = {marker.marker: marker.yields_to for marker in rules.taxonomy.markers}
     found: list[list[Mention]] = [[] for _ in names]
-    for mention in _matches(sights, rules):
+    for mention in mentions_of(sights, rules):
         found[page.sentences[mention.sentence].document].append(mention)
     suggested: list[list[Suggestion]] = []
     for name, base, matches in zip(names, page.starts, found, strict=True):
@@ -119,22 +118,6 @@ def _voice(mention: Mention, mentions: Sequence[Mention], voices: Voices) -> Voi
     ):
         return "quoted_source"
     return voices.of(mention.start, mention.end, mention.sentence)
-
-
-def _matches(sights: Sights, rules: Rules) -> Iterator[Mention]:
-    page = sights.page
-    for rule in rules.rules:
-        for sentence, found in sights.everywhere(rule.expression):
-            span = trim(page.text, page.stretch(found.mark_first, found.mark_last))
-            if span is not None and rule.allows(sights, sentence, found):
-                yield Mention(
-                    start=span.start,
-                    end=span.end,
-                    rule=rule,
-                    sentence=sentence,
-                    match=page.stretch(found.first, found.last),
-                    attributes=dict(rule.attributes),
-                )
 
 
 def _suggestion(mention: Mention, doc_id: str, base: int, voice: Voice, rules: Rules) -> Suggestion:

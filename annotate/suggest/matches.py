@@ -1,11 +1,12 @@
 """What each rule matches before it is decided which matches stand, and who contends with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from annotate.model import Document, Range, Record, Zone
-from annotate.spans import components, overlaps, trim
+from annotate.spans import components, overlaps
 from annotate.suggest import page as pages
+from annotate.suggest.mention import mentions_of
 from annotate.suggest.reading import Reading
 from annotate.suggest.rules import Rules
 from annotate.suggest.sights import Sights
@@ -35,16 +36,11 @@ def matches(document: Document, zones: Sequence[Zone], rules: Rules) -> list[Mat
     """Give all that the rules match in a document, each match once; without zones all is body."""
     page = pages.read([document.text], [zones], rules.automaton.vocabulary)
     sights = Sights(page, Reading(rules.automaton, page.places))
-    return sorted(set(_matches(sights, rules)))
-
-
-def _matches(sights: Sights, rules: Rules) -> Iterator[Match]:
-    page = sights.page
-    for rule in rules.rules:
-        for sentence, found in sights.everywhere(rule.expression):
-            span = trim(page.text, page.stretch(found.mark_first, found.mark_last))
-            if span is not None and rule.allows(sights, sentence, found):
-                yield Match(start=span.start, end=span.end, marker=rule.marker, rule=rule.name)
+    found = {
+        Match(start=item.start, end=item.end, marker=item.marker, rule=item.rule.name)
+        for item in mentions_of(sights, rules)
+    }
+    return sorted(found)
 
 
 def contests(

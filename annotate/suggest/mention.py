@@ -1,9 +1,12 @@
 """A stretch that a rule matched, on its way to a suggestion."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from annotate.model import Range
-from annotate.suggest.rules import Rule
+from annotate.spans import trim
+from annotate.suggest.rules import Rule, Rules
+from annotate.suggest.sights import Sights
 
 
 @dataclass(kw_only=True)
@@ -31,3 +34,20 @@ class Mention:
     def overlaps(self, other: "Mention") -> bool:
         """Tell whether two matches share a character."""
         return self.start < other.end and other.start < self.end
+
+
+def mentions_of(sights: Sights, rules: Rules) -> Iterator[Mention]:
+    """Give all that the rules match on a page, in code points of the page, rule by rule."""
+    page = sights.page
+    for rule in rules.rules:
+        for sentence, found in sights.everywhere(rule.expression):
+            span = trim(page.text, page.stretch(found.mark_first, found.mark_last))
+            if span is not None and rule.allows(sights, sentence, found):
+                yield Mention(
+                    start=span.start,
+                    end=span.end,
+                    rule=rule,
+                    sentence=sentence,
+                    match=page.stretch(found.first, found.last),
+                    attributes=dict(rule.attributes),
+                )
