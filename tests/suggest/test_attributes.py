@@ -143,3 +143,18 @@ def test_risk_and_first_hand_knowledge_protect() -> None:
         "unresolved_anonymous_source",
         "protected_source",
     ]
+
+
+def test_what_is_told_of_the_source_by_its_head_is_read() -> None:
+    """A role named again, and doing something, is taken for the source."""
+    text = "A clerk in the tax office said the roof leaked. "
+    assert first(text + "The clerk mopped the floor.")["basis_of_knowledge"] == "first_hand"
+    assert first(text + "The river reached the floor.")["basis_of_knowledge"] == "position_only"
+
+
+def test_a_danger_counts_where_the_source_was_there() -> None:
+    """What befell others is a reason for a witness, and none for an office."""
+    danger = " The last man to complain was dismissed."
+    witness = "A guard at the Brelk depot said he counted nine lorries."
+    assert first(witness + danger)["reason_for_anonymity"] == "inferable"
+    assert first("A minister in Velden said it rained." + danger)["reason_for_anonymity"] == "none"

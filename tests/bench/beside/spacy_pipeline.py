@@ -32,6 +32,7 @@ _CLASSES: dict[str, Token] = {
     "number": {"LIKE_NUM": True},
     "acronym": {"IS_UPPER": True},
     "cap": {"IS_TITLE": True},
+    "owner": {"LOWER": "'s"},
     "name": {"IS_TITLE": True, "OP": "+"},
 }
 
