@@ -14,6 +14,7 @@ from annotate.decode import Problem, invalid, legal
 from annotate.suggest.pattern import PatternError, Sequence, parse
 
 Phrases = Callable[[str], tuple[str, ...]]
+_OUTSIDE = re.compile(r"\^|=\w*[A-Z]")
 _WRITTEN = re.compile(r"[<{(\[?,]")
 
 
@@ -53,7 +54,11 @@ def _read(name: str, folder: Path, *, within: tuple[str, ...]) -> set[str]:
     place = f"lexicons/{path.name}"
     found: set[str] = set()
     for number, line in enumerate(_lines(path, place), 1):
-        phrase = " ".join(line.partition("#")[0].lower().split())
+        written = line.partition("#")[0]
+        if _OUTSIDE.search(written):
+            message = "'^' and a capital behind '=' stand in patterns only, not in a lexicon"
+            raise invalid(f"{place}: line {number}", [Problem(path="", message=message)])
+        phrase = " ".join(written.lower().split())
         if phrase.startswith("@"):
             found |= _included(phrase[1:], folder, (*within, name), f"{place}: line {number}")
         elif phrase:

@@ -80,6 +80,8 @@ def test_a_lexicon_includes_another(tmp_path: Path) -> None:
         (b"# nothing\n", "a.txt: holds no phrase"),
         (b"\xff\xfe", "a.txt: is not UTF-8"),
         (b"@a\n", "a.txt: line 1: @a takes in itself"),
+        (b"x\n^ (he|she) said\n", "a.txt: line 2: '^' and a capital behind '='"),
+        (b"=May\n", "a.txt: line 1: '^' and a capital behind '='"),
         (b"x\n@c\n", 'a.txt: line 2: lexicon "c" is not known'),
     ],
 )
