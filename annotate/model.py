@@ -16,6 +16,7 @@ Origin = Literal["prediction", "prediction-changed", "manual"]
 ZoneKind = Literal["title", "body", "boilerplate"]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
 Unit = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+FOREIGN = "foreign"  # the taxonomy version of labels that are not of ours
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,6 +130,7 @@ class Annotation(Record, frozen=True, kw_only=True):
 
     `shown` holds the ids of the suggestions that the annotator saw.
     `document_attributes` holds document-level answers such as `response_sought`.
+    `taxonomy_version` is `FOREIGN` where labels of another label set were imported.
     """
 
     annotation_id: str
@@ -146,6 +148,11 @@ class Annotation(Record, frozen=True, kw_only=True):
     spans: tuple[AnnotatedSpan, ...] = ()
     document_attributes: dict[str, str] = {}
     shown: tuple[str, ...] = ()
+
+    @property
+    def foreign(self) -> bool:
+        """Tell whether it was imported with labels of somebody else's label set."""
+        return self.taxonomy_version == FOREIGN
 
 
 class GoldSpan(Span, frozen=True, kw_only=True):

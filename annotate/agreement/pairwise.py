@@ -52,7 +52,7 @@ class Measured(Record, frozen=True, kw_only=True):
 
 
 Key = tuple[str, str]
-Cells = dict[tuple[Key, str, str], Tally]
+Cells = dict[Key, dict[str, dict[str, Tally]]]
 
 
 def pairwise(
@@ -67,13 +67,16 @@ def pairwise(
 
     `groups` names each document's near-duplicate cluster: clusters are resampled whole,
     `ROUNDS` times with `rng`; without one, or with a single cluster, there are no intervals.
-    Takes one annotation per document and annotator; skipped ones are left out.
+    Takes one annotation per document and annotator; skipped ones are left out. Labels of an
+    imported label set are measured like markers, beside them.
     """
     readings = _readings(annotations)
-    cells = _cells(readings, taxonomy, voices)
+    foreign = _foreign(readings)
+    names = (*taxonomy.names, *foreign)
+    cells = _cells(readings, names, voices)
     draw = _Draw(readings, groups=groups or {}, rng=rng)
-    pairs = sorted({pair for pair, _, _ in cells})
-    tier_1 = taxonomy.tier(1).names
+    pairs = sorted(cells)
+    tier_1 = (*taxonomy.tier(1).names, *foreign)
 
     def values(chosen: Sequence[Key], markers: Sequence[str]) -> Values:
         if not cells:
@@ -85,7 +88,7 @@ def pairwise(
         voices=tuple(voices),
         documents=len(readings),
         annotators=len({name for pair in pairs for name in pair}),
-        markers={name: values(pairs, [name]) for name in taxonomy.names},
+        markers={name: values(pairs, [name]) for name in names},
         pairs={", ".join(pair): values([pair], tier_1) for pair in pairs},
         overall=values(pairs, tier_1),
     )
@@ -99,26 +102,38 @@ def _readings(annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
     return {doc_id: found for doc_id, found in sorted(grouped.items()) if len(found) > 1}
 
 
+def _foreign(readings: Mapping[str, Sequence[Annotation]]) -> list[str]:
+    """Give the labels of annotations that were made with somebody else's label set."""
+    made = (item for found in readings.values() for item in found if item.foreign)
+    return sorted({span.marker for item in made for span in item.spans})
+
+
 def _cells(
-    readings: Mapping[str, Sequence[Annotation]], taxonomy: Taxonomy, voices: Sequence[Voice]
+    readings: Mapping[str, Sequence[Annotation]], names: Sequence[str], voices: Sequence[Voice]
 ) -> Cells:
-    cells: Cells = {}
+    """Give the tallies of each pair by document and marker."""
+    cells: defaultdict[Key, dict[str, dict[str, Tally]]] = defaultdict(dict)
+    nothing = Tally()
     for doc_id, found in readings.items():
         ordered = sorted(found, key=lambda item: item.annotator)
-        for first, second in combinations(ordered, 2):
-            pair = (first.annotator, second.annotator)
-            for marker in taxonomy.names:
-                cells[pair, marker, doc_id] = tally(
-                    first.spans, second.spans, marker=marker, voices=voices
-                )
-    return cells
+        marked = [{span.marker for span in item.spans} for item in ordered]
+        for first, second in combinations(range(len(ordered)), 2):
+            used = marked[first] | marked[second]
+            one, two = ordered[first], ordered[second]
+            cells[one.annotator, two.annotator][doc_id] = {
+                marker: tally(one.spans, two.spans, marker=marker, voices=voices)
+                if marker in used
+                else nothing
+                for marker in names
+            }
+    return dict(cells)
 
 
 def _of_pair(cells: Cells, pair: Key, markers: Sequence[str]) -> dict[str, Tally]:
     """Give the pair's tallies by document, over the markers."""
-    documents = {doc_id for key, _, doc_id in cells if key == pair}
     return {
-        doc_id: total(cells[pair, marker, doc_id] for marker in markers) for doc_id in documents
+        doc_id: total(tallies[marker] for marker in markers)
+        for doc_id, tallies in cells[pair].items()
     }
 
 

@@ -14,6 +14,7 @@ from annotate.cli import (
     demo,
     evaluate,
     guide,
+    import_,
     ingest,
     init,
     options,
@@ -58,6 +59,7 @@ app.command("assign")(assign.assign)
 app.add_typer(studio.app, name="studio")
 app.command("push")(push.push)
 app.command("pull")(pull.pull)
+app.command("import")(import_.import_)
 app.command("agreement")(agreement.agreement)
 app.command("release")(release.release)
 app.command("train")(train.train)

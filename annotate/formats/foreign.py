@@ -27,7 +27,10 @@ class Region(Record, frozen=True, kw_only=True):
 
 
 class Submission(Record, frozen=True, kw_only=True):
-    """What one person submitted for a task; `person` is named as the export names them."""
+    """What one person submitted for a task; `person` is named as the export names them.
+
+    `refused` regions could not even be read.
+    """
 
     place: str
     person: str
@@ -37,18 +40,24 @@ class Submission(Record, frozen=True, kw_only=True):
     round: int = 1
     condition: Condition = "blind"
     regions: tuple[Region, ...] = ()
+    refused: int = 0
 
 
 class Task(Record, frozen=True, kw_only=True):
     """One text with all that was submitted for it; `data` holds the text and what is known of it.
 
-    `html` says that its regions are on a page, not on a text.
+    `html` says that its regions are on a page, not on a text; then none are read.
     """
 
     place: str
     data: dict[str, Any]
     submissions: tuple[Submission, ...] = ()
     html: bool = False
+
+    @property
+    def marked(self) -> bool:
+        """Say whether anybody labelled anything of the text."""
+        return any(item.regions for item in self.submissions)
 
 
 @dataclass(kw_only=True)

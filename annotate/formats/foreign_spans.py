@@ -29,23 +29,25 @@ class Legend:
     labels: Mapping[str, str] = field(default_factory=dict)
     markers_only: bool = False
 
-    def marker(self, label: str) -> str:
-        """Give the marker, or the label itself; raises ValueError for one that is refused."""
+    def marker(self, label: str) -> str | None:
+        """Give the marker, or the label itself; None for one that is refused."""
         name = self.labels.get(label, label)
-        if self.markers_only and name not in self.taxonomy.names:
-            message = f'label "{label}" is no marker and mapped to none'
-            raise ValueError(message)
-        return name
+        return None if self.markers_only and name not in self.taxonomy.names else name
 
 
 @dataclass(kw_only=True)
 class Fitted:
-    """The spans of one submission, what was refused or merged, and answers without a place."""
+    """The spans of one submission, what was refused or merged, and answers without a place.
+
+    `lost` says that regions did not fit the text and nothing else is left: what was
+    submitted is not known, which is different from a submission without spans.
+    """
 
     spans: list[AnnotatedSpan] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     merged: list[Reject] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
+    lost: bool = False
 
 
 def fit(
@@ -64,15 +66,29 @@ def fit(
     """
     fitted = Fitted()
     by_marker: defaultdict[str, list[tuple[AnnotatedSpan, str]]] = defaultdict(list)
+    unfit = submission.refused
     for region in submission.regions:
-        try:
-            span = _span(region, text, offset, legend, fitted.ignored)
-        except ValueError as error:
-            fitted.rejects.append(Reject(place=region.place, reason=str(error)))
-        else:
-            by_marker[span.marker].append((span, region.place))
+        reason = _misfit(region, text, offset)
+        unfit += reason is not None
+        marker = legend.marker(region.label)
+        if reason is None and marker is None:
+            reason = f'label "{region.label}" is no marker and mapped to none'
+        if reason is not None or marker is None:
+            fitted.rejects.append(Reject(place=region.place, reason=str(reason)))
+            continue
+        answers = _answers(region, marker, legend.taxonomy, fitted.ignored)
+        span = AnnotatedSpan(
+            start=offset(region.start),
+            end=offset(region.end),
+            marker=marker,
+            origin=region.origin,
+            span_id="",
+            **answers,
+        )
+        by_marker[marker].append((span, region.place))
     for found in by_marker.values():
         _merge(found, fitted)
+    fitted.lost = bool(unfit and not fitted.spans)
     fitted.spans = [
         span.replace(span_id=hashed_id("p", assignment_id, span.start, span.end, span.marker))
         for span in sorted(fitted.spans, key=lambda it: (it.start, it.end, it.marker))
@@ -80,31 +96,20 @@ def fit(
     return fitted
 
 
-def _span(
-    region: Region,
-    text: str,
-    offset: Callable[[int], int],
-    legend: Legend,
-    ignored: Counter[str],
-) -> AnnotatedSpan:
-    if not 0 <= region.start < region.end <= len(text):
-        message = (
-            f"[{region.start}, {region.end}) does not lie in the text's {len(text)} characters"
-        )
-        raise ValueError(message)
-    there = text[region.start : region.end]
+def _misfit(region: Region, text: str, offset: Callable[[int], int]) -> str | None:
+    """Say why a region does not fit the text that it is of; None when it does."""
+    start, end = region.start, region.end
+    if not 0 <= start < end <= len(text):
+        return f"[{start}, {end}) does not lie in the text's {len(text)} characters"
+    there = text[start:end]
     if region.quote is not None and not says(region.quote, there):
-        message = f"it quotes “{region.quote[:_SHOWN]}”, and the text has “{there[:_SHOWN]}” there"
-        raise ValueError(message)
-    start, end = offset(region.start), offset(region.end)
-    if start >= end:
-        message = f"[{region.start}, {region.end}) holds nothing but control characters"
-        raise ValueError(message)
-    marker = legend.marker(region.label)
-    answers = _answers(region, marker, legend.taxonomy, ignored)
-    return AnnotatedSpan(
-        start=start, end=end, marker=marker, origin=region.origin, span_id="", **answers
-    )
+        units = text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", "replace")
+        why = "; its offsets count UTF-16 units" if says(region.quote, units) else ""
+        quotes = f"it quotes “{region.quote[:_SHOWN]}”"
+        return f"{quotes}, and the text has “{there[:_SHOWN]}” there{why}"
+    if offset(start) >= offset(end):
+        return f"[{start}, {end}) holds nothing but control characters"
+    return None
 
 
 def _answers(

@@ -4,11 +4,11 @@ Offsets of `<Text>` are code points, as the server stores them. Predictions and 
 nobody's statement and are left aside.
 """
 
+import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, cast, get_args
-
-import msgspec
 
 from annotate.errors import InvalidFile
 from annotate.formats.foreign import Export, Region, Submission, Task
@@ -16,7 +16,9 @@ from annotate.model import Condition, Origin
 
 _HINT = "Export the project from Label Studio as JSON"
 _ASIDE = ("predictions", "drafts")
+_HALVES = re.compile("[\ud800-\udfff]")
 _PAGE = "hypertextlabels"
+_MOST = 2**31  # of seconds and rounds: what is more is no number of them
 
 Item = Mapping[str, Any]
 
@@ -41,12 +43,14 @@ def read(data: bytes, *, place: str) -> Export:
 
 
 def _tasks(data: bytes, *, place: str) -> list[Any]:
-    text = data.removeprefix(b"\xef\xbb\xbf").strip()
-    if not text:
+    if not data.strip():
         raise InvalidFile(f"{place}: the file is empty", hint=_HINT)
     try:
-        tasks = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        tasks = json.loads(data.decode("utf-8-sig"))
+        # A half of a surrogate pair on its own is no character, and no table takes it.
+        whole = _HALVES.sub("\ufffd", json.dumps(tasks, ensure_ascii=False))
+        tasks = json.loads(whole)
+    except (ValueError, RecursionError) as error:
         raise InvalidFile(f"{place}: not JSON: {error}", hint=_HINT) from error
     if not isinstance(tasks, list):
         raise InvalidFile(f"{place}: no list of tasks", hint=_HINT)
@@ -64,19 +68,20 @@ def _task(export: Export, item: Item, place: str) -> Task:
             export.ignored[kind] += len(item[kind]) if isinstance(item[kind], list) else 1
     meta = item.get("meta")
     given = item.get("annotations", item.get("completions")) or []
+    given = given if isinstance(given, list) else [given]
+    data = dict(item["data"])
+    if any(_on_page(part) for each in given for part in _results(each)):
+        return Task(place=place, data=data, html=True)
     submissions = []
-    html = False
-    for number, each in enumerate(given if isinstance(given, list) else [given], start=1):
+    for number, each in enumerate(given, start=1):
         if not isinstance(each, Mapping):
             export.refuse(f"{place} annotation number {number}", "it is no annotation")
             continue
         where = f"{place} annotation {each.get('id', f'number {number}')}"
-        html = html or any(_on_page(part) for part in _results(each))
         submission = _submission(export, each, where, meta if isinstance(meta, Mapping) else {})
         if submission:
             submissions.append(submission)
-    data = dict(item["data"])
-    return Task(place=place, data=data, submissions=tuple(submissions), html=html)
+    return Task(place=place, data=data, submissions=tuple(submissions))
 
 
 def _submission(export: Export, each: Item, place: str, meta: Item) -> Submission | None:
@@ -86,17 +91,24 @@ def _submission(export: Export, each: Item, place: str, meta: Item) -> Submissio
         return None
     skipped = bool(each.get("was_cancelled"))
     number, condition = meta.get("round"), meta.get("condition")
-    seconds = each.get("lead_time")
+    before = len(export.rejects)
+    regions = () if skipped else _regions(export, each, place)
     return Submission(
         place=place,
         person=person,
         submitted_at=str(each.get("updated_at") or each.get("created_at") or ""),
-        lead_time_s=float(seconds) if isinstance(seconds, int | float) else None,
+        lead_time_s=_seconds(each.get("lead_time")),
         skipped=skipped,
-        round=number if type(number) is int and number > 0 else 1,
+        round=number if type(number) is int and 0 < number < _MOST else 1,
         condition=cast("Condition", condition) if condition in get_args(Condition) else "blind",
-        regions=() if skipped else _regions(export, each, place),
+        regions=regions,
+        refused=len(export.rejects) - before,
     )
+
+
+def _seconds(value: Any) -> float | None:
+    known = isinstance(value, int | float) and 0 <= value < _MOST
+    return float(value) if known else None
 
 
 def _person(completed_by: Any) -> str | None:
@@ -108,15 +120,16 @@ def _person(completed_by: Any) -> str | None:
     return str(completed_by).strip() or None
 
 
-def _results(each: Item) -> list[Any]:
-    result = each.get("result") or []
+def _results(each: Any) -> list[Any]:
+    result = (each.get("result") if isinstance(each, Mapping) else None) or []
     return result if isinstance(result, list) else [result]
 
 
 def _on_page(part: Any) -> bool:
     if not isinstance(part, Mapping):
         return False
-    return part.get("type") == _PAGE or "startOffset" in _value(part)
+    # Places on a page are paths of elements: /div[1]/p[2]/text()[1].
+    return part.get("type") == _PAGE or str(_value(part).get("start")).startswith("/")
 
 
 def _regions(export: Export, each: Item, place: str) -> tuple[Region, ...]:

@@ -35,6 +35,7 @@ def submission(
 
     Lines that do not fit go to the export's rejects, other kinds to what it left aside.
     """
+    before = len(export.rejects)
     read = brat.read(standoff, place=place)
     export.rejects += read.rejects
     if read.others:
@@ -53,4 +54,5 @@ def submission(
             Region(place=where, label=LABELS[item.label], start=part.start, end=part.end)
             for part in item.fragments
         ]
-    return Submission(place=place, person=annotator, regions=tuple(regions))
+    refused = len(export.rejects) - before
+    return Submission(place=place, person=annotator, regions=tuple(regions), refused=refused)

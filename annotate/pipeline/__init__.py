@@ -7,6 +7,7 @@ from annotate.pipeline.calibrate import calibrate
 from annotate.pipeline.demo import demo
 from annotate.pipeline.evaluate import evaluate
 from annotate.pipeline.guide import guide
+from annotate.pipeline.import_ import import_
 from annotate.pipeline.ingest import ingest
 from annotate.pipeline.pull import pull
 from annotate.pipeline.push import push
@@ -28,6 +29,7 @@ __all__ = [
     "demo",
     "evaluate",
     "guide",
+    "import_",
     "ingest",
     "pull",
     "push",
@@ -49,6 +51,7 @@ class Workspace(storage.Workspace):
     """A workspace with one method per stage; each does what the command of its name does."""
 
     ingest = ingest
+    import_ = import_
     suggest = suggest
     calibrate = calibrate
     rules = rules

@@ -30,7 +30,7 @@ def agreement(
     """
     import numpy as np
 
-    annotations = independent(workspace, adjudicator=adjudicator)
+    annotations = independent(workspace, adjudicator=adjudicator, foreign=True)
     voices = ALL_VOICES if all_voices else VOICES
     groups = {item.doc_id: item.cluster for item in workspace.rows(Duplicate)}
 
@@ -46,12 +46,15 @@ def agreement(
     )
 
 
-def independent(workspace: Workspace, *, adjudicator: str | None = None) -> list[Annotation]:
+def independent(
+    workspace: Workspace, *, adjudicator: str | None = None, foreign: bool = False
+) -> list[Annotation]:
     """Give one annotation per document and annotator: the last round's, none of repeats.
 
-    Raises NothingToDo, saying what to run, when nothing is annotated.
+    What was imported with labels of another label set says nothing of ours, so it counts only
+    where `foreign`. Raises NothingToDo, saying what to run, when nothing is annotated.
     """
-    annotations = workspace.rows(Annotation)
+    annotations = [it for it in workspace.rows(Annotation) if foreign or not it.foreign]
     if not any(not item.skipped for item in annotations):
         raise _nothing(workspace)
     kinds = {item.assignment_id: item.kind for item in workspace.rows(Assignment)}

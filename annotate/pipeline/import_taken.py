@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from annotate.config import Config
 from annotate.formats.foreign import Export, Submission
 from annotate.formats.foreign_spans import Legend, fit
-from annotate.model import Annotation, Document, Reject, assignment_id, hashed_id
+from annotate.model import FOREIGN, Annotation, Document, Reject, assignment_id, hashed_id
 from annotate.pipeline.import_documents import Imported, imported
 
-IMPORTED, FOREIGN = "imported", "foreign"
+IMPORTED = "imported"
 
 
 @dataclass(kw_only=True)
 class Taken:
     """What could be taken of an export; `annotations` by the id of their assignment.
 
-    Their guideline is `imported`, and their taxonomy `foreign` where a label is no marker:
-    such documents say nothing about the markers.
+    Their guideline is `imported`, and their taxonomy `foreign` unless every label in use is
+    a marker: such documents say nothing about the markers.
     """
 
     export: Export
@@ -51,10 +51,10 @@ class _Chosen:
 
     @property
     def assignment_id(self) -> str:
-        """Give an id that no assignment of ours has."""
+        """Give an id that no assignment of ours has, and that another name does not change."""
         return assignment_id(
             doc_id=self.item.document.doc_id,
-            annotator=self.annotator,
+            annotator=self.submission.person,
             round=self.submission.round,
             kind=IMPORTED,
         )
@@ -88,7 +88,8 @@ def take(
             export.rejects.append(found)
         else:
             taken.found.append(found)
-    for assignment, chosen in _last(taken, names).items():
+    for chosen in _last(taken, names):
+        assignment = chosen.assignment_id
         fitted = fit(
             chosen.submission,
             text=chosen.item.text,
@@ -104,26 +105,27 @@ def take(
             export.refuse(chosen.submission.place, reason)
             continue
         taken.annotations[assignment] = chosen.annotation(legend).replace(spans=tuple(fitted.spans))
-    if taken.foreign(legend):
+    if not taken.labels or taken.foreign(legend):
         taken.annotations = {
             key: item.replace(taxonomy_version=FOREIGN) for key, item in taken.annotations.items()
         }
     return taken
 
 
-def _last(taken: Taken, names: Mapping[str, str]) -> dict[str, _Chosen]:
+def _last(taken: Taken, names: Mapping[str, str]) -> list[_Chosen]:
     """Give what counts for each document, annotator and round: what was submitted last."""
-    last: dict[str, _Chosen] = {}
+    last: dict[tuple[str, str, int], _Chosen] = {}
     given = [
         _Chosen(item=item, submission=each, annotator=names[each.person])
         for item in taken.found
         for each in item.task.submissions
     ]
     for chosen in sorted(given, key=lambda each: each.submission.submitted_at):
-        earlier = last.get(chosen.assignment_id)
+        key = (chosen.item.document.doc_id, chosen.annotator, chosen.submission.round)
+        earlier = last.get(key)
         if earlier is not None:
             place = chosen.submission.place
             reason = f"{chosen.annotator} submitted the same text again later, at {place}"
             taken.export.refuse(earlier.submission.place, reason)
-        last[chosen.assignment_id] = chosen
-    return last
+        last[key] = chosen
+    return list(last.values())

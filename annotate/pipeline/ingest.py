@@ -68,12 +68,12 @@ def ingest(  # noqa: PLR0913 - one call is the whole stage
         intake = Intake(
             settings=workspace.config.ingest,
             languages=workspace.config.project.languages,
-            known=_known(workspace),
+            known=known_documents(workspace),
         )
         hashes = _read(workspace, inputs, mapping, intake, progress, keep=not dry_run)
         clusters = manifest = None
         if not dry_run:
-            clusters = _derive(workspace, intake.appearances, _pushed(workspace))
+            clusters = derive(workspace, intake.appearances, pushed_documents(workspace))
             counts = dict(sorted(intake.counts.items())) | {"found": intake.found}
             manifest = workspace.record_run(
                 "ingest", started=started, counts=counts, rejects=intake.rejects, inputs=hashes
@@ -106,7 +106,8 @@ def _inputs(
     return list(sources.listed(paths, form=form, own=own, stdin=kept))
 
 
-def _known(workspace: Workspace) -> frozenset[str]:
+def known_documents(workspace: Workspace) -> frozenset[str]:
+    """Give the ids of all documents."""
     read = (tables.column(part, "doc_id") for part in workspace.parts(Document))
     return frozenset(doc_id for part in read for doc_id in part)
 
@@ -149,7 +150,7 @@ def _append(workspace: Workspace, batch: list[Document], *, keep: bool) -> None:
     batch.clear()
 
 
-def _derive(workspace: Workspace, arrived: Iterable[Appearance], frozen: frozenset[str]) -> int:
+def derive(workspace: Workspace, arrived: Iterable[Appearance], frozen: frozenset[str]) -> int:
     """Write what later input may change, from all documents; give the number of clusters."""
     appearances = _merged(workspace.rows(Appearance), arrived)
     if not appearances:
@@ -176,7 +177,8 @@ def _derive(workspace: Workspace, arrived: Iterable[Appearance], frozen: frozens
     return sum(size > 1 for size in Counter(clusters.values()).values())
 
 
-def _pushed(workspace: Workspace) -> frozenset[str]:
+def pushed_documents(workspace: Workspace) -> frozenset[str]:
+    """Give the ids of documents that were pushed, whose zones stay as they are."""
     if workspace.last_run("push") is None:
         return frozenset()
     return frozenset(item.doc_id for item in workspace.rows(Assignment))

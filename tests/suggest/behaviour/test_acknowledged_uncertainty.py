@@ -18,6 +18,7 @@ FRAMES = [
     "[[It was not possible to verify the figure of {number} dead from {place}]].",
     "[[{name} did not specify whether {number} men had died in {place}]].",
     "[[There was no immediate word on the fate of {number} men from {place}]].",
+    "[[There is simply no way to know how {number} men left {place}]].",
     "[[Nobody knows how {number} men left {place}]].",
     "[[It is too early to say whether {number} men left {place}]].",
 ]

@@ -29,6 +29,10 @@ AIMS = (
     "eager to keep the veterans",
     "in what appears to be a move against the guild",
     "as payback for the interview",
+    "as a way to woo the pensioners",
+    "in an effort to gain votes",
+    "perhaps because it feared for the licence",
+    "for fear of offending the owner",
 )
 DESIRES = (
     "is trying to hide the deficit",
@@ -51,6 +55,8 @@ DESIRES = (
     "felt the need to speak first",
     "is only another attempt to bleed the harbour",
     "wants the inquiry to fail",
+    "could use the timing of the games to press its case",
+    "is willing to outright lie",
 )
 NOUNS = (
     "The inquiry is only a smokescreen for the minister",
@@ -90,6 +96,8 @@ UNMARKED = (
     "The mayor is not eager to move.",
     "It was the first attempt to climb the tower.",
     "The crew worked in an effort to reopen the road.",
+    "The guards repelled attempts by the raiders to overrun the hill.",
+    "The police asked all drivers to keep children out of harm's way.",
     "We took advantage of the sun, the engineer Nils Aaby said.",
 )
 

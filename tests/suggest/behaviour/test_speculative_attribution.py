@@ -50,6 +50,7 @@ FAULTS = (
     "were thought responsible for the raid",
     "are widely seen as being behind the raid",
     "appear to be behind the raid",
+    "may be plotting the raid",
 )
 OTHER_WORDINGS = (
     ("The shop was burned down, probably by a rival baker.", "burned down, probably by a rival"),

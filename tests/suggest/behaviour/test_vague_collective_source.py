@@ -20,6 +20,10 @@ FRAMES = [
     "The war took {number} men from {place}, [[local media]] reported.",
     "[[A number of neighbouring countries]] blamed {place} for the loss of {number} ships.",
     "[[The opposition]] claims that {number} men have left {place}.",
+    "[[Opponents]] mocked the plan to move {number} men from {place}.",
+    "[[Nurses treating the miners]] said {number} men had left {place}.",
+    "The plan for {place} was interpreted by [[many]] as a threat to {number} men.",
+    "[[A group of fishermen]] told {outlet} that {number} boats had left {place}.",
 ]
 OUTLETS = ("the Marlow Post", "Hydrodata", "the OHD")
 PLACES = ("Tarn", "Port Sael", "al-Kesh", "Deir el-Holm")
