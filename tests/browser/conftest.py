@@ -40,6 +40,26 @@ PLACE = """words => {
   const [first, end] = [boxes[0], boxes.at(-1)];
   return [first.left, first.top + first.height / 2, end.right, end.top + end.height / 2];
 }"""
+# The page wraps each region's text in elements of its own, cut where regions overlap.
+HIGHLIGHTED = """() => {
+  const found = [];
+  let open = false;
+  const all = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT;
+  const root = document.querySelector(".lsf-htx-richtext");
+  const walker = document.createTreeWalker(root, all);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const line = node.nodeName === "BR";
+    if (node.nodeType !== Node.TEXT_NODE && !line) continue;
+    const text = line ? "\\n" : node.textContent.replaceAll("\\u200b", "");
+    if (!text) continue;
+    const inside = node.parentElement.closest(".htx-highlight") !== null;
+    if (inside && open) found[found.length - 1] += text;
+    if (inside && !open) found.push(text);
+    open = inside;
+  }
+  return found;
+}"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +107,9 @@ class Annotator:
             self.page.wait_for_timeout(60)
 
     def highlighted(self) -> list[str]:
-        """Give the stretches of text that stand highlighted."""
-        return [
-            item.replace("\u200b", "")
-            for item in self.page.locator(".htx-highlight").all_inner_texts()
-        ]
+        """Give the stretches of text that stand highlighted, what overlaps or touches as one."""
+        stretches: list[str] = self.page.evaluate(HIGHLIGHTED)
+        return stretches
 
     def submit(self) -> None:
         """Submit and wait for the server to have it."""
