@@ -3,8 +3,8 @@
 Run by name: `python tests/bench/suggest_scale.py [FILE.csv] [SMALL LARGE PAIRS JOBS]`; without
 a file, FA-KES; without numbers, 10,000 and 200,000 documents, one pair, one job. Each document
 is a few paragraphs' worth of sentences drawn from the file, with all rules of all markers.
-Prints time per document and the peak memory of the process that was started, which with
-several jobs is the parent; each a median with its spread.
+Prints time per document and the peak memory of the largest process; each a median with its
+spread.
 """
 
 import csv
