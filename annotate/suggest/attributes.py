@@ -12,7 +12,7 @@ _FORM = "identity_form"
 
 
 class Describer:
-    """Fills attributes from cues; each cue is looked up once in a sentence."""
+    """Fills attributes from cues, which are looked up once for all sentences of a page."""
 
     def __init__(self, sights: Sights, rules: Rules) -> None:
         """Take what patterns match on a page, and the rules."""

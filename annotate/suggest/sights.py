@@ -13,7 +13,7 @@ Expressions = tuple[Expression, ...]
 
 
 class Sights:
-    """The matches of expressions in the sentences of a page, in code points."""
+    """The matches of expressions in the sentences of a page, as numbers of its words."""
 
     def __init__(self, page: Page, reading: Reading) -> None:
         """Take a page as an automaton reads it."""
