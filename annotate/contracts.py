@@ -12,6 +12,7 @@ import msgspec
 
 from annotate import model, taxonomy
 from annotate.config import Config
+from annotate.docket import Decided, Docket
 from annotate.marker import Marker
 from annotate.model import Record
 from annotate.workspace import Manifest
@@ -23,7 +24,9 @@ EXPORTED: dict[str, type[Record]] = {
     "appearance": model.Appearance,
     "assignment": model.Assignment,
     "config": Config,
+    "decided": Decided,
     "derivation": taxonomy.Derivation,
+    "docket": Docket,
     "document": model.Document,
     "duplicate": model.Duplicate,
     "gold_span": model.GoldSpan,
@@ -33,6 +36,7 @@ EXPORTED: dict[str, type[Record]] = {
     "reject": model.Reject,
     "suggestion": model.Suggestion,
     "taxonomy": taxonomy.Frame,
+    "verdict": model.Verdict,
     "zone": model.Zone,
 }
 

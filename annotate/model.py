@@ -14,6 +14,8 @@ Condition = Literal["assisted", "blind", "test"]
 AssignmentKind = Literal["label", "repeat", "check"]
 Origin = Literal["prediction", "prediction-changed", "manual"]
 ZoneKind = Literal["title", "body", "boilerplate"]
+Outcome = Literal["accepted", "modified", "rejected", "ambiguous"]
+Reason = Literal["missed", "guideline_gap", "genuine_ambiguity", "boundary", "slip"]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
 Unit = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 FOREIGN = "foreign"  # the taxonomy version of labels that are not of ours
@@ -179,6 +181,41 @@ class OpenSpan(Range, frozen=True, kw_only=True):
     annotators: int
     reason: str
     members: tuple[str, ...] = ()
+
+
+class Verdict(Record, frozen=True, kw_only=True):
+    """What an adjudicator decided about one cluster, or about a document as a whole.
+
+    `marker`, `start` and `end` say where the cluster stood: all that its annotators marked;
+    they are null for a whole document. `ground` is a hash of what they marked: while it is
+    another one, the verdict still stands and is stale. `spans` are what is gold by it, none
+    where it is rejected or ambiguous. A whole document is `rejected`, nothing of it stands,
+    or `accepted`: it was read to its end, and `document_attributes` are its answers.
+    """
+
+    verdict_id: str
+    doc_id: str
+    text_sha256: str
+    marker: str | None = None
+    start: Offset | None = None
+    end: Offset | None = None
+    ground: str
+    outcome: Outcome
+    reason: Reason | None = None
+    note: str | None = None
+    spans: tuple[Span, ...] = ()
+    document_attributes: dict[str, str] = {}
+    adjudicator: str
+    guideline_version: str
+    taxonomy_version: str
+    decided_at: str
+
+    @property
+    def extent(self) -> Range | None:
+        """Give where the cluster stood; None for a whole document."""
+        if self.start is None or self.end is None:
+            return None
+        return Range(start=self.start, end=self.end)
 
 
 class Reject(Record, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ from annotate.model import (
     Record,
     Reject,
     Suggestion,
+    Verdict,
     Zone,
 )
 
@@ -55,6 +56,7 @@ _TABLES: dict[type[Record], str] = {
     Zone: "zones",
     Duplicate: "duplicates",
     Assignment: "assignments",
+    Verdict: "verdicts",
 }
 _IN_PARTS = (Document, Suggestion)
 _LOCKED = ("tables", "raw", "runs", "pulls", "releases", "models")

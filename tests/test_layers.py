@@ -10,6 +10,7 @@ GROUND = ("errors", "model")
 CORE = (
     "contracts",
     "decode",
+    "docket",
     "files",
     "marker",
     "pages",

@@ -7,22 +7,36 @@ edge punctuation and blanks. That range is then the characters that strictly mor
 half marked, snapped to word edges. Everything else is open, with the reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from annotate.adjudicate.clusters import Cluster, Vote, clusters
 from annotate.adjudicate.values import agreed_referent, agreed_voice, given_by_most, point_at
-from annotate.model import Annotation, Document, GoldSpan, OpenSpan, Range, Record, hashed_id
-from annotate.spans import Ranged, iou, majority, overlaps, snap, trim
+from annotate.adjudicate.verdicts import Standing, extent, rests_on, standing
+from annotate.model import (
+    Annotation,
+    Document,
+    GoldSpan,
+    OpenSpan,
+    Range,
+    Record,
+    Verdict,
+    hashed_id,
+)
+from annotate.spans import Ranged, components, iou, majority, overlaps, snap, trim
 from annotate.taxonomy import Taxonomy
 
 SAME = 0.5
+AMBIGUOUS = "ambiguous"
 
 
 class Consensus(Record, frozen=True, kw_only=True):
     """The outcome for one document; `annotators` is how many submitted it.
 
-    `document_attributes` are the answers that more than half of them gave.
+    `document_attributes` are the answers that more than half of them gave, or the
+    adjudicator's. `reviewed` says that somebody decided on the document as a whole. `stale`
+    are the verdicts whose ground has changed; they stand until they are decided anew.
     """
 
     doc_id: str
@@ -30,66 +44,113 @@ class Consensus(Record, frozen=True, kw_only=True):
     gold: tuple[GoldSpan, ...] = ()
     open: tuple[OpenSpan, ...] = ()
     document_attributes: dict[str, str] = {}
+    reviewed: bool = False
+    stale: tuple[str, ...] = ()
 
 
 def consensus(
-    document: Document, annotations: Iterable[Annotation], taxonomy: Taxonomy
+    document: Document,
+    annotations: Iterable[Annotation],
+    taxonomy: Taxonomy,
+    verdicts: Iterable[Verdict] = (),
 ) -> Consensus:
-    """Settle what needs no person, from one annotation per annotator.
+    """Settle what needs no person, from one annotation per annotator, and what was decided.
 
     Skipped annotations do not count as annotators. With one annotator every span is gold
-    with status `single`.
+    with status `single`. What a verdict decides is as it says, whoever marked it.
     """
     read = [item for item in annotations if not item.skipped]
-    if not read:
-        return Consensus(doc_id=document.doc_id, annotators=0)
-    found = clusters(read, taxonomy)
-    gold: list[GoldSpan] = []
-    still_open: list[OpenSpan] = []
+    found, stand = clusters(read, taxonomy), standing(verdicts)
+    gold: list[GoldSpan] = list(_decided(document, stand, found, taxonomy, annotators=len(read)))
+    still_open: list[OpenSpan] = list(_ambiguous(stand, found, annotators=len(read)))
     for cluster in found:
+        if stand.decides(cluster):
+            continue
         reason = None if len(read) == 1 else _reason(document.text, cluster, found, len(read))
         if reason is None:
             gold.append(_gold(document, cluster, taxonomy, annotators=len(read)))
         else:
             still_open.append(_open(document, cluster, reason, annotators=len(read)))
+    answers = given_by_most([item.document_attributes for item in read])
     return Consensus(
         doc_id=document.doc_id,
         annotators=len(read),
-        gold=tuple(point_at(gold)),
-        open=tuple(still_open),
-        document_attributes=given_by_most([item.document_attributes for item in read]),
+        gold=tuple(point_at(list(_apart(gold)))),
+        open=tuple(sorted(still_open, key=lambda item: (item.start, item.end, item.marker))),
+        document_attributes=answers | (stand.whole.document_attributes if stand.whole else {}),
+        reviewed=stand.whole is not None,
+        stale=stand.stale(found),
     )
 
 
-def adjudicated(
+def _decided(
     document: Document,
-    verdict: Annotation,
-    annotations: Iterable[Annotation],
+    stand: Standing,
+    found: Sequence[Cluster],
     taxonomy: Taxonomy,
-) -> Consensus:
-    """Take an adjudicator's annotation as the outcome; nothing stays open.
-
-    The support of each span is the number of annotators with a span of its marker that
-    overlaps it.
-    """
-    read = [item for item in annotations if not item.skipped]
-    cast = [vote for cluster in clusters(read, taxonomy) for vote in cluster.votes]
-    gold = []
-    for cluster in clusters([verdict], taxonomy):
-        mine = _gold(document, cluster, taxonomy, annotators=len(read))
-        behind = [vote for vote in cast if vote.marker == mine.marker and overlaps(vote, mine)]
-        gold.append(
-            mine.replace(
-                status="adjudicated",
-                support=len({vote.annotator for vote in behind}),
-                members=_members(behind),
-            )
+    *,
+    annotators: int,
+) -> Iterator[GoldSpan]:
+    """Give the spans of the verdicts; support is who has an overlapping span of the marker."""
+    cast = [vote for cluster in found for vote in cluster.votes]
+    for span in (span for item in stand.verdicts for span in item.spans):
+        stretch = _tidy(document.text, span)
+        behind = [it for it in cast if it.marker == span.marker and overlaps(it, stretch)]
+        yield GoldSpan(
+            start=stretch.start,
+            end=stretch.end,
+            marker=span.marker,
+            voice=span.voice,
+            confidence=span.confidence,
+            attributes=span.attributes,
+            judgement=taxonomy.judge(span.marker, span.attributes),
+            referent=span.referent,
+            span_id=hashed_id("g", document.doc_id, stretch.start, stretch.end, span.marker),
+            support=len({vote.annotator for vote in behind}),
+            annotators=annotators,
+            status="adjudicated",
+            members=_members(behind),
         )
-    return Consensus(
-        doc_id=document.doc_id,
-        annotators=len(read),
-        gold=tuple(point_at(gold)),
-        document_attributes=verdict.document_attributes,
+
+
+def _ambiguous(
+    stand: Standing, found: Sequence[Cluster], *, annotators: int
+) -> Iterator[OpenSpan]:
+    for item in stand.verdicts:
+        at = item.extent
+        if item.outcome != "ambiguous" or at is None or item.marker is None:
+            continue
+        votes = [vote for one in found if rests_on(item, one) for vote in one.votes]
+        yield OpenSpan(
+            doc_id=item.doc_id,
+            start=at.start,
+            end=at.end,
+            marker=item.marker,
+            support=len({vote.annotator for vote in votes}),
+            annotators=annotators,
+            reason=f"{AMBIGUOUS}: the adjudicator found that both readings hold",
+            members=_members(votes),
+        )
+
+
+def _apart(gold: Iterable[GoldSpan]) -> Iterator[GoldSpan]:
+    """Join gold spans of one marker that overlap; what was adjudicated says what it is."""
+    by_marker: defaultdict[str, list[GoldSpan]] = defaultdict(list)
+    for span in gold:
+        by_marker[span.marker].append(span)
+    joined = (_joined(group) for spans in by_marker.values() for group in components(spans))
+    yield from sorted(joined, key=lambda span: (span.start, span.end, span.marker))
+
+
+def _joined(group: Sequence[GoldSpan]) -> GoldSpan:
+    if len(group) == 1:
+        return group[0]
+    first = min(group, key=lambda span: (span.status != "adjudicated", span.start))
+    return first.replace(
+        start=group[0].start,
+        end=max(span.end for span in group),
+        support=max(span.support for span in group),
+        members=tuple(sorted({member for span in group for member in span.members})),
     )
 
 
@@ -156,10 +217,11 @@ def _gold(document: Document, cluster: Cluster, taxonomy: Taxonomy, *, annotator
 
 
 def _open(document: Document, cluster: Cluster, reason: str, *, annotators: int) -> OpenSpan:
+    at = extent(cluster)
     return OpenSpan(
         doc_id=document.doc_id,
-        start=min(vote.start for vote in cluster.votes),
-        end=max(vote.end for vote in cluster.votes),
+        start=at.start,
+        end=at.end,
         marker=cluster.marker,
         support=cluster.support,
         annotators=annotators,

@@ -26,7 +26,7 @@ def calibrate(  # noqa: PLR0913 - keyword-only options of one stage
     *,
     candidates: Sequence[str] | None = None,
     adjudicator: str | None = None,
-    verdicts: Iterable[Annotation] = (),
+    reviews: Iterable[Annotation] = (),
     dry_run: bool = False,
     wait: bool = False,
 ) -> Calibration:
@@ -38,7 +38,7 @@ def calibrate(  # noqa: PLR0913 - keyword-only options of one stage
     """
     started = time()
     with workspace.writing("suggest", wait=wait, dry_run=dry_run):
-        found = gold(workspace, adjudicator=adjudicator, verdicts=verdicts)
+        found = gold(workspace, adjudicator=adjudicator, reviews=reviews)
         refuse_none(found)
         known = as_written(workspace, candidates)
         truths = found.evidence

@@ -115,7 +115,7 @@ class _Demo:
         measured = agreement(self.workspace).overall["overlap_f1"]
         told = measured.reason if measured.value is None else f"overlap F1 {measured.value:.3f}"
         self._done("agreement", f"{told} (blind and test documents; illustrative)")
-        released = release(self.workspace, verdicts=verdicts(self.workspace))
+        released = release(self.workspace, reviews=reviews(self.workspace))
         self._done(
             "release",
             f"{released.documents} documents, {released.spans} gold spans, "
@@ -190,17 +190,17 @@ class _Labeller:
         return 1
 
 
-def verdicts(workspace: Workspace) -> list[Annotation]:
+def reviews(workspace: Workspace) -> list[Annotation]:
     """Give the sample's adjudicated annotations as annotations of `adjudicator`."""
     documents = workspace.rows(Document)
     known = {item.doc_id: item for item in documents}
     decided = sample.by_document(
         sample.read_annotations("adjudicated"), documents, workspace.rows(Appearance)
     )
-    return [_verdict(known[doc_id], said, workspace) for doc_id, said in sorted(decided.items())]
+    return [_review(known[doc_id], said, workspace) for doc_id, said in sorted(decided.items())]
 
 
-def _verdict(document: Document, said: sample.SampleAnnotation, workspace: Workspace) -> Annotation:
+def _review(document: Document, said: sample.SampleAnnotation, workspace: Workspace) -> Annotation:
     taxonomy = workspace.taxonomy
     return Annotation(
         annotation_id=f"sample-{document.doc_id}",

@@ -3,17 +3,29 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from annotate.adjudicate.consensus import Consensus, adjudicated, consensus
-from annotate.adjudicate.fitting import fitting
+from annotate.adjudicate.consensus import Consensus, consensus
+from annotate.adjudicate.fitting import fitting, fitting_verdicts
+from annotate.adjudicate.verdicts import reviewed
 from annotate.decode import legal
 from annotate.errors import NothingToDo, UsageError
-from annotate.model import Annotation, Condition, Document, Reject, Span
+from annotate.model import (
+    Annotation,
+    Assignment,
+    Condition,
+    Document,
+    Reject,
+    Span,
+    Verdict,
+)
 from annotate.pipeline.agreement import independent, latest
 from annotate.pipeline.rows import rows_of
+from annotate.release.sources import conditions
 from annotate.suggest.calibration import Truth
 from annotate.workspace import Workspace
 
+_Row = TypeVar("_Row", Annotation, Verdict)
 _ENOUGH = 2
 _UNBIASED: tuple[Condition, ...] = ("blind", "test")
 
@@ -22,26 +34,39 @@ _UNBIASED: tuple[Condition, ...] = ("blind", "test")
 class Gold:
     """Documents with their outcomes, and the annotations behind them.
 
-    `outcomes` are of documents that two or more annotators read, or that an adjudicator
-    decided; `single` is how many others were read. `conditions` are those of `outcomes`.
+    `outcomes` are of all documents that anybody read or decided, `conditions` theirs.
     """
 
     annotations: tuple[Annotation, ...]
     documents: dict[str, Document]
     outcomes: dict[str, Consensus]
     conditions: dict[str, Condition]
-    single: int
     rejects: tuple[Reject, ...]
 
     @property
+    def settled(self) -> dict[str, Consensus]:
+        """Give what two or more annotators read, or an adjudicator decided as a whole."""
+        return {
+            doc_id: outcome
+            for doc_id, outcome in self.outcomes.items()
+            if outcome.annotators >= _ENOUGH or outcome.reviewed
+        }
+
+    @property
+    def single(self) -> int:
+        """Give how many documents one annotator alone read."""
+        return len(self.outcomes) - len(self.settled)
+
+    @property
     def evidence(self) -> dict[str, Truth]:
-        """Give what precision is measured on: blind and test documents.
+        """Give what precision is measured on: settled blind and test documents.
 
         What annotators see anchors them, so assisted documents count only where there are
         no others.
         """
-        unbiased = [it for it in self.outcomes if self.conditions[it] in _UNBIASED]
-        return {doc_id: _truth(self.outcomes[doc_id]) for doc_id in unbiased or self.outcomes}
+        settled = self.settled
+        unbiased = [it for it in settled if self.conditions[it] in _UNBIASED]
+        return {doc_id: _truth(settled[doc_id]) for doc_id in unbiased or settled}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -50,44 +75,57 @@ class Gold:
 
 
 def gold(
-    workspace: Workspace, *, adjudicator: str | None = None, verdicts: Iterable[Annotation] = ()
+    workspace: Workspace, *, adjudicator: str | None = None, reviews: Iterable[Annotation] = ()
 ) -> Gold:
     """Settle what can be settled, as a release does, with the workspace's markers.
 
-    `verdicts`, and the annotations of `adjudicator`, decide the documents that they are of.
-    Raises NothingToDo when nothing is annotated, UsageError when `adjudicator` is nobody.
+    The verdicts of the workspace decide, and so do the annotations of `adjudicator` and
+    `reviews`, on the whole documents that they are of. Raises NothingToDo when nothing is
+    annotated, UsageError when `adjudicator` is nobody.
     """
+    taxonomy = workspace.taxonomy
     read = independent(workspace, adjudicator=adjudicator)
+    decided = [*_named(workspace, adjudicator, read), *reviews]
+    decided = [item for item in latest(decided) if not item.skipped]
+    stored = workspace.rows(Verdict)
+    doc_ids = {item.doc_id for item in [*read, *decided, *stored]}
+    documents = {item.doc_id: item for item in rows_of(workspace, Document, doc_ids)}
+    fit = fitting(read, documents, taxonomy)
+    judged = fitting(decided, documents, taxonomy)
+    ruled = fitting_verdicts(stored, documents, taxonomy)
+    grouped = _by_document(fit.annotations)
+    verdicts = _by_document(ruled.verdicts)
+    for item in judged.annotations:
+        document, found = documents[item.doc_id], grouped[item.doc_id]
+        verdicts[item.doc_id] += reviewed(document, item, found, taxonomy)
+    outcomes = {
+        doc_id: consensus(documents[doc_id], grouped[doc_id], taxonomy, verdicts[doc_id])
+        for doc_id in sorted({*grouped, *verdicts})
+    }
+    kept = {it: outcome for it, outcome in outcomes.items() if outcome.annotators or verdicts[it]}
+    drawn = conditions([*judged.annotations, *fit.annotations, *workspace.rows(Assignment)])
+    return Gold(
+        annotations=fit.annotations,
+        documents=documents,
+        outcomes=kept,
+        conditions={doc_id: drawn.get(doc_id, "blind") for doc_id in kept},
+        rejects=fit.rejects + judged.rejects + ruled.rejects,
+    )
+
+
+def _named(
+    workspace: Workspace, adjudicator: str | None, read: Iterable[Annotation]
+) -> list[Annotation]:
     named = [it for it in workspace.rows(Annotation) if it.annotator == adjudicator]
     if adjudicator is not None and not named:
         people = sorted({item.annotator for item in read})
         raise UsageError("adjudicator " + legal(adjudicator, people), hint="Choose one of these")
-    decided = [item for item in latest([*named, *verdicts]) if not item.skipped]
-    doc_ids = {item.doc_id for item in [*read, *decided]}
-    documents = {item.doc_id: item for item in rows_of(workspace, Document, doc_ids)}
-    fit = fitting(read, documents, workspace.taxonomy)
-    judged = fitting(decided, documents, workspace.taxonomy)
-    outcomes = _outcomes(workspace, documents, fit.annotations, judged.annotations)
-    sure = {item.doc_id for item in judged.annotations}
-    settled = {
-        doc_id: outcome
-        for doc_id, outcome in outcomes.items()
-        if outcome.annotators >= _ENOUGH or doc_id in sure
-    }
-    conditions = {it.doc_id: it.condition for it in [*judged.annotations, *fit.annotations]}
-    return Gold(
-        annotations=fit.annotations,
-        documents=documents,
-        outcomes=settled,
-        conditions={doc_id: conditions[doc_id] for doc_id in settled},
-        single=sum(outcomes[it].annotators > 0 for it in outcomes.keys() - settled.keys()),
-        rejects=fit.rejects + judged.rejects,
-    )
+    return named
 
 
 def refuse_none(found: Gold) -> None:
     """Raise NothingToDo where no document is settled."""
-    if not found.outcomes:
+    if not found.settled:
         raise NothingToDo(
             f"no document was read by two people or decided by an adjudicator ({found.single} "
             "were read by one)",
@@ -108,20 +146,8 @@ def _truth(outcome: Consensus) -> Truth:
     )
 
 
-def _outcomes(
-    workspace: Workspace,
-    documents: dict[str, Document],
-    read: Iterable[Annotation],
-    decided: Iterable[Annotation],
-) -> dict[str, Consensus]:
-    grouped: defaultdict[str, list[Annotation]] = defaultdict(list)
-    for item in read:
-        grouped[item.doc_id].append(item)
-    verdicts = {item.doc_id: item for item in decided}
-    taxonomy = workspace.taxonomy
-    return {
-        doc_id: adjudicated(documents[doc_id], verdicts[doc_id], grouped[doc_id], taxonomy)
-        if doc_id in verdicts
-        else consensus(documents[doc_id], grouped[doc_id], taxonomy)
-        for doc_id in sorted({*grouped, *verdicts})
-    }
+def _by_document(rows: Iterable[_Row]) -> defaultdict[str, list[_Row]]:
+    grouped: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.doc_id].append(row)
+    return grouped

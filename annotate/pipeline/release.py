@@ -1,24 +1,20 @@
 """`annotate release`: what is settled becomes an immutable data set."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from time import time
 
-from annotate.adjudicate.consensus import Consensus, adjudicated, consensus
-from annotate.adjudicate.fitting import fitting
 from annotate.errors import DataError
 from annotate.files import write_folder
 from annotate.model import (
     Annotation,
     Appearance,
     Assignment,
-    Document,
     Duplicate,
     Record,
     Reject,
     Zone,
 )
-from annotate.pipeline.agreement import independent, latest
+from annotate.pipeline.gold import gold
 from annotate.release import load, versions
 from annotate.release.assemble import assemble, candidate
 from annotate.release.build import Build, files, same_as, summarise
@@ -47,20 +43,20 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
     *,
     version: str | None = None,
     adjudicator: str | None = None,
-    verdicts: Iterable[Annotation] = (),
+    reviews: Iterable[Annotation] = (),
     dry_run: bool = False,
     wait: bool = False,
 ) -> ReleaseResult:
     """Write what annotators agree on as releases/VERSION, the next minor one by default.
 
-    `verdicts`, and the annotations of `adjudicator`, decide the documents that they are
+    `reviews`, and the annotations of `adjudicator`, decide the documents that they are
     of. Without a `version`, a release that would hold what the last one holds is not
     written again. Raises NothingToDo when nothing is annotated, DataError when the
     version exists or no document can go into a split.
     """
     started, folder = time(), workspace.path("releases")
     with workspace.writing("release", wait=wait, dry_run=dry_run):
-        gathered = _Gathered(workspace, adjudicator=adjudicator, verdicts=verdicts)
+        gathered = _Gathered(workspace, adjudicator=adjudicator, reviews=reviews)
         build = gathered.build()
         last = versions.latest(folder)
         before = load(folder / last) if last else None
@@ -80,27 +76,15 @@ class _Gathered:
     """What the workspace knows, read once."""
 
     def __init__(
-        self, workspace: Workspace, *, adjudicator: str | None, verdicts: Iterable[Annotation]
+        self, workspace: Workspace, *, adjudicator: str | None, reviews: Iterable[Annotation]
     ) -> None:
         self.workspace = workspace
-        annotations = independent(workspace, adjudicator=adjudicator)
-        named = [it for it in workspace.rows(Annotation) if it.annotator == adjudicator]
-        decided = [item for item in latest([*named, *verdicts]) if not item.skipped]
-        self.documents = self._documents({item.doc_id for item in [*annotations, *decided]})
-        read = fitting(annotations, self.documents, workspace.taxonomy)
-        judged = fitting(decided, self.documents, workspace.taxonomy)
-        self.annotations = read.annotations
-        self.verdicts = {item.doc_id: item for item in judged.annotations}
-        self.rejects = read.rejects + judged.rejects
-
-    def _documents(self, doc_ids: set[str]) -> dict[str, Document]:
-        batches = self.workspace.batches(Document)
-        return {item.doc_id: item for batch in batches for item in batch if item.doc_id in doc_ids}
+        self.gold = gold(workspace, adjudicator=adjudicator, reviews=reviews)
 
     def build(self) -> Build:
-        """Settle, split and assemble."""
+        """Split and assemble."""
         config = self.workspace.config
-        outcomes = self._outcomes()
+        outcomes = self.gold.outcomes
         known = self._sources(outcomes)
         splits = split(
             [candidate(known[doc_id], annotators=outcomes[doc_id].annotators) for doc_id in known],
@@ -109,42 +93,23 @@ class _Gathered:
             validation=config.release.validation,
         )
         _refuse_empty(splits)
+        annotations = self.gold.annotations
         return Build(
             name=config.project.name,
             said=config.release,
             taxonomy=self.workspace.taxonomy,
-            layers=assemble(known, outcomes, self.annotations, splits, seed=config.project.seed),
+            layers=assemble(known, outcomes, annotations, splits, seed=config.project.seed),
             splits=splits,
         )
-
-    def _outcomes(self) -> dict[str, Consensus]:
-        grouped: defaultdict[str, list[Annotation]] = defaultdict(list)
-        for item in self.annotations:
-            grouped[item.doc_id].append(item)
-        outcomes = {
-            doc_id: self._outcome(self.documents[doc_id], grouped[doc_id])
-            for doc_id in sorted({*grouped, *self.verdicts})
-        }
-        return {
-            doc_id: outcome
-            for doc_id, outcome in outcomes.items()
-            if outcome.annotators or doc_id in self.verdicts
-        }
-
-    def _outcome(self, document: Document, read: Sequence[Annotation]) -> Consensus:
-        verdict = self.verdicts.get(document.doc_id)
-        if verdict is None:
-            return consensus(document, read, self.workspace.taxonomy)
-        return adjudicated(document, verdict, read, self.workspace.taxonomy)
 
     def _sources(self, doc_ids: Iterable[str]) -> dict[str, Source]:
         rows = self.workspace.rows
         tables = Tables(
-            documents={doc_id: self.documents[doc_id] for doc_id in doc_ids},
+            documents={doc_id: self.gold.documents[doc_id] for doc_id in doc_ids},
             appearances=rows(Appearance),
             zones=rows(Zone),
             duplicates=rows(Duplicate),
-            annotations=list(self.annotations),
+            annotations=list(self.gold.annotations),
             assignments=rows(Assignment),
         )
         return sources(tables, shares=self.workspace.config.assign)
@@ -162,7 +127,7 @@ class _Gathered:
             splits=summary.splits,
             left_out=summary.left_out,
             not_written=summary.not_written,
-            rejects=self.rejects,
+            rejects=self.gold.rejects,
         )
 
 

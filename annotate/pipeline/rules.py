@@ -147,7 +147,7 @@ class _Found:
         made = suggested(workspace, read, in_use)
         before = suggested(workspace, read, self.known) if in_use.retired else made
         self.measured: Measured | None = None
-        if self.gold and self.gold.outcomes:
+        if self.gold and self.gold.settled:
             truths = self.gold.evidence
             self.measured = measure(made, truths, in_use)
             for name, judged in measure(before, truths, self.known).rules.items():

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate import taxonomy
-from annotate.adjudicate.consensus import Consensus, adjudicated, consensus
+from annotate.adjudicate.consensus import Consensus, consensus
+from annotate.adjudicate.verdicts import reviewed
 from annotate.model import (
     AnnotatedSpan,
     Annotation,
@@ -259,8 +260,9 @@ def test_pieces_of_what_another_marked_whole_go_to_a_person() -> None:
 def test_an_adjudicator_decides_the_whole_document() -> None:
     """Adjudicated spans are gold with the support that they have; nothing stays open."""
     people = [by("ana", span("Two clerks"), span("Critics")), by("ben", span("Two clerks at"))]
-    verdict = by("judge", span("Two clerks"), span("the source"))
-    outcome = adjudicated(DOCUMENT, verdict, people, MARKERS)
+    review = by("judge", span("Two clerks"), span("the source"))
+    verdicts = reviewed(DOCUMENT, review, people, MARKERS)
+    outcome = consensus(DOCUMENT, people, MARKERS, verdicts)
     assert words_of(outcome) == ["Two clerks", "the source"]
     assert [item.support for item in outcome.gold] == [2, 0]
     assert {item.status for item in outcome.gold} == {"adjudicated"}

@@ -354,7 +354,7 @@ def test_verdicts_decide_their_documents(workspace: Workspace) -> None:
         row.replace(annotator="judge", annotation_id=f"j-{row.doc_id}", assignment_id=row.doc_id)
         for row in tests
     ]
-    given = release(workspace, verdicts=judged, dry_run=True)
+    given = release(workspace, reviews=judged, dry_run=True)
     workspace.write(Annotation, [*rows, *judged])
     named = release(workspace, adjudicator="judge")
     assert given.replace(written=True) == named
