@@ -8,12 +8,14 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "annotate"
 GROUND = ("errors", "model")
 CORE = (
+    "columns",
     "contracts",
     "decode",
     "docket",
     "files",
     "marker",
     "pages",
+    "shingles",
     "spans",
     "resources",
     "taxonomy",

@@ -7,11 +7,7 @@ order for all, sets of Jaccard >= t share one among their first n - ceil(t * n) 
 ones first, most documents have no candidate at all. Nothing is missed, unlike MinHash.
 """
 
-import re
-from array import array
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,27 +17,7 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
 
 JACCARD = 0.5
-WORDS = 5
-_WORD = re.compile(r"\w+")
 _CHUNK = 1 << 14
-_ODD = 0x9E3779B97F4A7C15
-
-
-def shingles(text: str) -> "Hashes":
-    """Give the sorted distinct 64-bit hashes of a text's word 5-grams, case folded.
-
-    A text of fewer than five words is one shingle of all its words; one of none has none.
-    """
-    import numpy as np
-
-    words = array("Q", map(_word, _WORD.findall(text.casefold())))
-    hashes = np.array(words, dtype=np.uint64)
-    count = max(len(hashes) - WORDS + 1, min(len(hashes), 1))
-    mixed: Hashes = np.zeros(count, dtype=np.uint64)
-    for place in range(min(WORDS, len(hashes))):
-        mixed = (mixed ^ hashes[place : place + count]) * np.uint64(_ODD)
-        mixed ^= mixed >> np.uint64(29)
-    return np.unique(mixed)
 
 
 def clusters(doc_ids: Sequence[str], sets: "Sequence[Hashes]") -> dict[str, str]:
@@ -152,8 +128,3 @@ class _Index:
         kept = np.zeros(len(order), dtype=bool)
         kept[order] = rank < np.repeat(lengths, self.sizes)
         return kept
-
-
-@lru_cache(maxsize=1 << 18)
-def _word(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")

@@ -15,6 +15,7 @@ from annotate.ingest.intake import Intake
 from annotate.ingest.repeated import Learned, Learner
 from annotate.ingest.zones import find_zones
 from annotate.model import Appearance, Assignment, Document, Duplicate, Record, Reject, Zone
+from annotate.shingles import shingles
 from annotate.workspace import BATCH, Workspace
 
 _OWN = ("raw", "tables", "studio", "pulls", "runs", "releases", "models", "reports")
@@ -164,13 +165,13 @@ def derive(workspace: Workspace, arrived: Iterable[Appearance], frozen: frozense
         if zone.doc_id in frozen:
             kept[zone.doc_id].append(zone)
     zones: list[Zone] = []
-    shingles = {}
+    grams = {}
     for document in _documents(workspace):
         marks = (learned.of(publisher) for publisher in publishers[document.doc_id])
         found = kept.get(document.doc_id) or find_zones(document, frozenset().union(*marks))
         zones += found
-        shingles[document.doc_id] = near_duplicates.shingles(_annotatable(document, found))
-    clusters = near_duplicates.clusters(list(shingles), list(shingles.values()))
+        grams[document.doc_id] = shingles(_annotatable(document, found))
+    clusters = near_duplicates.clusters(list(grams), list(grams.values()))
     workspace.write(Appearance, appearances)
     workspace.write(Zone, zones)
     workspace.write(Duplicate, (Duplicate(doc_id=key, cluster=clusters[key]) for key in clusters))

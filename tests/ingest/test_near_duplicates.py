@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.ingest import near_duplicates
+from annotate.shingles import shingles
 
 _WORDS = ["river", "bridge", "council", "water", "road", "closed", "mayor", "tuesday"]
 
@@ -37,7 +38,7 @@ def _brute_force(texts: list[str]) -> set[frozenset[int]]:
 
 def _clusters(texts: list[str]) -> set[frozenset[int]]:
     names = [f"d-{number:04d}" for number in range(len(texts))]
-    found = near_duplicates.clusters(names, [near_duplicates.shingles(text) for text in texts])
+    found = near_duplicates.clusters(names, [shingles(text) for text in texts])
     members = defaultdict(set)
     for number, name in enumerate(names):
         members[found[name]].add(number)
@@ -71,7 +72,7 @@ def test_edited_copies_cluster_as_brute_force_says(seed: int) -> None:
 def test_cluster_is_named_by_its_least_document() -> None:
     """Every document has a cluster, its own when alone; order does not matter."""
     text = " ".join(f"word{number}" for number in range(30))
-    sets = [near_duplicates.shingles(each) for each in (text, "Something else", text + " more")]
+    sets = [shingles(each) for each in (text, "Something else", text + " more")]
     assert near_duplicates.clusters(["d-c", "d-b", "d-a"], sets) == {
         "d-c": "d-a",
         "d-b": "d-b",
@@ -83,15 +84,15 @@ def test_cluster_is_named_by_its_least_document() -> None:
 
 def test_shingles_ignore_case_and_punctuation() -> None:
     """Two settings of the same words have the same shingles; order of words counts."""
-    one = near_duplicates.shingles("The river, on Tuesday, ROSE again.")
-    assert np.array_equal(one, near_duplicates.shingles("the river on tuesday rose again"))
-    assert not np.array_equal(one, near_duplicates.shingles("again rose tuesday on river the"))
-    assert len(near_duplicates.shingles("")) == 0
-    assert len(near_duplicates.shingles("two words")) == 1
+    one = shingles("The river, on Tuesday, ROSE again.")
+    assert np.array_equal(one, shingles("the river on tuesday rose again"))
+    assert not np.array_equal(one, shingles("again rose tuesday on river the"))
+    assert len(shingles("")) == 0
+    assert len(shingles("two words")) == 1
 
 
 def test_no_documents_have_no_clusters() -> None:
     """An empty corpus, and one of empty texts, are no special case."""
     assert near_duplicates.clusters([], []) == {}
-    empty = near_duplicates.shingles("")
+    empty = shingles("")
     assert near_duplicates.clusters(["d-a", "d-b"], [empty, empty]) == {"d-a": "d-a", "d-b": "d-b"}
