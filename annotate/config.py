@@ -1,6 +1,6 @@
 """`annotate.toml`: what the lead writes, decoded once; nothing else is configuration."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,6 +11,10 @@ Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
 Seed = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 PERSON = r"^[a-z][a-z0-9_-]{0,30}$"
 Person = Annotated[str, msgspec.Meta(pattern=PERSON)]
+Metric = Literal[
+    "exact_f1", "overlap_f1", "alpha", "token_alpha", "alpha_u", "u_alpha", "cu_alpha", "gamma"
+]
+Least = Annotated[float, msgspec.Meta(ge=-1.0, le=1.0)]
 
 
 class Project(Record, frozen=True, kw_only=True):
@@ -98,6 +102,36 @@ class Studio(Record, frozen=True, kw_only=True):
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 
+class Adjudicate(Record, frozen=True, kw_only=True):
+    """Who decides what annotators differ on: another person, unless `also_annotates`."""
+
+    adjudicator: Person | None = None
+    also_annotates: bool = False
+
+
+class Datasheet(Record, frozen=True, kw_only=True):
+    """What only people can answer; the card names the questions without an answer.
+
+    `published` is a date, YYYY-MM-DD; `citation` how the data set is to be cited.
+    """
+
+    purpose: str | None = None
+    funding: str | None = None
+    creators: str | None = None
+    collection: str | None = None
+    consent: str | None = None
+    ethical_review: str | None = None
+    annotator_demographics: str | None = None
+    annotator_pay: str | None = None
+    uses: str | None = None
+    misuse: str | None = None
+    biases: str | None = None
+    maintenance: str | None = None
+    contact: str | None = None
+    citation: str | None = None
+    published: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+
 class Release(Record, frozen=True, kw_only=True):
     """What the release's card says that cannot be computed."""
 
@@ -108,10 +142,15 @@ class Release(Record, frozen=True, kw_only=True):
     language_creators: str = "found"
     validation: Unit = 0.15
     unseen_publishers: Unit = 0.2
+    datasheet: Datasheet = Datasheet()
 
 
 class Config(Record, frozen=True, kw_only=True):
-    """The whole of annotate.toml."""
+    """The whole of annotate.toml.
+
+    `agreement` is the gate: by marker, or for `overall`, the least value of each metric on
+    blind and test documents.
+    """
 
     version: int = VERSION
     project: Project = Project()
@@ -121,6 +160,8 @@ class Config(Record, frozen=True, kw_only=True):
     team: Team = Team()
     assign: Assign = Assign()
     studio: Studio = Studio()
+    agreement: dict[str, dict[Metric, Least]] = {}
+    adjudicate: Adjudicate = Adjudicate()
     release: Release = Release()
 
 
@@ -151,6 +192,13 @@ test = 0.2            # share of documents kept as tests: blind, two annotators
 
 [studio]
 # url = "https://labels.example.org"      # a server of your own; its token in ANNOTATE_STUDIO_TOKEN
+
+[agreement]
+# unnamed_source.overlap_f1 = 0.7         # `annotate agreement` exits 1 below it
+# overall.alpha = 0.5
+
+[adjudicate]
+# adjudicator = "dana"                    # decides what annotators differ on; none of them
 
 [release]
 # title = "Markers in regional news"
