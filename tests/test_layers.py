@@ -14,6 +14,7 @@ CORE = (
     "docket",
     "files",
     "marker",
+    "migration",
     "pages",
     "shingles",
     "spans",
