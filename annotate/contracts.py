@@ -36,6 +36,7 @@ EXPORTED: dict[str, type[Record]] = {
     "reject": model.Reject,
     "suggestion": model.Suggestion,
     "taxonomy": taxonomy.Frame,
+    "tombstone": model.Tombstone,
     "verdict": model.Verdict,
     "zone": model.Zone,
 }

@@ -217,6 +217,20 @@ class Verdict(Record, frozen=True, kw_only=True):
             return None
         return Range(start=self.start, end=self.end)
 
+    @property
+    def blameless(self) -> bool:
+        """Tell whether both readings hold, so that it counts against no annotator."""
+        return self.outcome == "ambiguous" or self.reason == "genuine_ambiguity"
+
+
+class Tombstone(Record, frozen=True, kw_only=True):
+    """A document that was taken out for good: it does not come in again."""
+
+    doc_id: str
+    text_sha256: str
+    reason: str
+    forgotten_at: str
+
 
 class Reject(Record, frozen=True, kw_only=True):
     """Something that did not go through: where it stood and why it was refused."""

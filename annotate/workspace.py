@@ -38,6 +38,7 @@ from annotate.model import (
     Record,
     Reject,
     Suggestion,
+    Tombstone,
     Verdict,
     Zone,
 )
@@ -57,6 +58,7 @@ _TABLES: dict[type[Record], str] = {
     Duplicate: "duplicates",
     Assignment: "assignments",
     Verdict: "verdicts",
+    Tombstone: "tombstones",
 }
 _IN_PARTS = (Document, Suggestion)
 _LOCKED = ("tables", "raw", "runs", "pulls", "releases", "models")

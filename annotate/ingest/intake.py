@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotate.config import Ingest
@@ -17,12 +18,14 @@ _WORD = re.compile(r"\w+")
 class Intake:
     """What went through so far; every article and every reject is counted once.
 
-    `known` holds the ids of the documents that were there before.
+    `known` holds the ids of the documents that were there before, `forgotten` those that
+    were taken out for good, with the reason.
     """
 
     settings: Ingest
     languages: tuple[str, ...]
     known: frozenset[str]
+    forgotten: Mapping[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     new: set[str] = field(default_factory=set)
     appearances: list[Appearance] = field(default_factory=list)
@@ -53,6 +56,10 @@ class Intake:
             self._refuse(Reject(place=item.source, reason=refusal))
             return None
         document = canonicalise(item).replace(language=spoken)
+        if document.doc_id in self.forgotten:
+            reason = f"it was forgotten: {self.forgotten[document.doc_id]}"
+            self._refuse(Reject(place=item.source, reason=reason))
+            return None
         self._watch(item, document, file)
         self.appearances.append(self._appearance(item, document))
         return self._enter(document)

@@ -14,7 +14,16 @@ from annotate.ingest import near_duplicates, sources
 from annotate.ingest.intake import Intake
 from annotate.ingest.repeated import Learned, Learner
 from annotate.ingest.zones import find_zones
-from annotate.model import Appearance, Assignment, Document, Duplicate, Record, Reject, Zone
+from annotate.model import (
+    Appearance,
+    Assignment,
+    Document,
+    Duplicate,
+    Record,
+    Reject,
+    Tombstone,
+    Zone,
+)
 from annotate.shingles import shingles
 from annotate.workspace import BATCH, Workspace
 
@@ -70,6 +79,7 @@ def ingest(  # noqa: PLR0913 - one call is the whole stage
             settings=workspace.config.ingest,
             languages=workspace.config.project.languages,
             known=known_documents(workspace),
+            forgotten={item.doc_id: item.reason for item in workspace.rows(Tombstone)},
         )
         hashes = _read(workspace, inputs, mapping, intake, progress, keep=not dry_run)
         clusters = manifest = None

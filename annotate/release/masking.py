@@ -67,7 +67,7 @@ class Masks:
 
     def hide(self, text: str) -> Masked:
         """Give the text with a mask over each of the words."""
-        if self._pattern is None:
+        if self._pattern is None or not any(form in text for form in self.forms):
             return Masked(text)
         cuts = tuple(
             Range(start=match.start(), end=match.end()) for match in self._pattern.finditer(text)
