@@ -29,19 +29,8 @@ from annotate.errors import (
     NothingToDo,
     UsageError,
 )
-from annotate.model import (
-    Annotation,
-    Appearance,
-    Assignment,
-    Document,
-    Duplicate,
-    Record,
-    Reject,
-    Suggestion,
-    Tombstone,
-    Verdict,
-    Zone,
-)
+from annotate.model import Record, Reject
+from annotate.stored import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,18 +38,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 BATCH, ROW_GROUP = 500, 10_000
-_TABLES: dict[type[Record], str] = {
-    Document: "documents",
-    Suggestion: "suggestions",
-    Annotation: "annotations",
-    Appearance: "appearances",
-    Zone: "zones",
-    Duplicate: "duplicates",
-    Assignment: "assignments",
-    Verdict: "verdicts",
-    Tombstone: "tombstones",
-}
-_IN_PARTS = (Document, Suggestion)
 _LOCKED = ("tables", "raw", "runs", "pulls", "releases", "models")
 
 
@@ -127,7 +104,7 @@ class Workspace:
 
     def table(self, record: type[Record]) -> Path:
         """Give the path of a record type's table: a file, or a folder of parts."""
-        return self.path("tables", f"{_TABLES[record]}.parquet")
+        return self.path("tables", f"{TABLES[record]}.parquet")
 
     def parts(self, record: type[Record]) -> list[Path]:
         """Give the Parquet files of a table in order; empty when it was never written."""

@@ -18,6 +18,7 @@ CORE = (
     "pages",
     "shingles",
     "spans",
+    "stored",
     "resources",
     "taxonomy",
     "config",
