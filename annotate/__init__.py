@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         Reject,
         Span,
         Suggestion,
+        Tombstone,
+        Verdict,
         Zone,
     )
     from annotate.pipeline import Workspace
@@ -79,6 +81,8 @@ _TYPES = (
     "Reject",
     "Span",
     "Suggestion",
+    "Tombstone",
+    "Verdict",
     "Zone",
 )
 _HOMES = (
@@ -111,7 +115,9 @@ __all__ = [
     "ServerFault",
     "Span",
     "Suggestion",
+    "Tombstone",
     "UsageError",
+    "Verdict",
     "Workspace",
     "WorkspaceLocked",
     "WrongToken",

@@ -9,6 +9,7 @@ from annotate.model import Record, Unit
 VERSION = 1
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
 Seed = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+Texts = Literal["licensed", "all", "none"]
 PERSON = r"^[a-z][a-z0-9_-]{0,30}$"
 Person = Annotated[str, msgspec.Meta(pattern=PERSON)]
 Metric = Literal[
@@ -133,7 +134,11 @@ class Datasheet(Record, frozen=True, kw_only=True):
 
 
 class Release(Record, frozen=True, kw_only=True):
-    """What the release's card says that cannot be computed."""
+    """What the release's card says that cannot be computed, and how it is made.
+
+    `texts` go along where their licence is known to allow it (`licensed`), all of them, or
+    none.
+    """
 
     title: str | None = None
     licence: str | None = None
@@ -142,6 +147,7 @@ class Release(Record, frozen=True, kw_only=True):
     language_creators: str = "found"
     validation: Unit = 0.15
     unseen_publishers: Unit = 0.2
+    texts: Texts = "licensed"
     datasheet: Datasheet = Datasheet()
 
 

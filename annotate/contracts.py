@@ -14,6 +14,7 @@ from annotate import model, taxonomy
 from annotate.config import Config
 from annotate.docket import Decided, Docket
 from annotate.marker import Marker
+from annotate.migration import Migration
 from annotate.model import Record
 from annotate.workspace import Manifest
 
@@ -32,6 +33,7 @@ EXPORTED: dict[str, type[Record]] = {
     "gold_span": model.GoldSpan,
     "manifest": Manifest,
     "marker": Marker,
+    "migration": Migration,
     "open_span": model.OpenSpan,
     "reject": model.Reject,
     "suggestion": model.Suggestion,

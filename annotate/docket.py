@@ -34,9 +34,11 @@ class Precedent(Record, frozen=True, kw_only=True):
 class Case(Range, frozen=True, kw_only=True):
     """A cluster to decide on, or to see beside it; the range is all that anybody marked.
 
-    `proposed` is what it would be if it were accepted as it stands. `why` says what is
-    contested, `support` who marked what in one line, `ground` what a verdict will rest on.
-    `before` is the outcome of the verdict that stands, for cases stale or decided.
+    `proposed` is what it would be if it were accepted as it stands; an attribute on which
+    annotators are divided evenly is not in it. `why` says what is contested, `support` who
+    marked what in one line, `ground` what a verdict will rest on. `before` is the outcome of
+    the verdict that stands, for cases stale or decided, and `also` what it accepted beside
+    `proposed`.
     """
 
     case_id: str
@@ -48,6 +50,7 @@ class Case(Range, frozen=True, kw_only=True):
     ground: str
     votes: tuple[CaseVote, ...] = ()
     before: Outcome | None = None
+    also: tuple[Span, ...] = ()
     precedents: tuple[Precedent, ...] = ()
 
 
@@ -76,7 +79,7 @@ class Decision(Record, frozen=True, kw_only=True):
     """What an adjudicator said of one case; of a span of their own where `case_id` is null.
 
     `spans` are what is accepted, moved, relabelled or added; none for `rejected` and
-    `ambiguous`.
+    `ambiguous`. A case `accepted` without spans is accepted as proposed.
     """
 
     case_id: str | None = None

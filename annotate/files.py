@@ -37,42 +37,63 @@ def write_atomically(path: Path, data: bytes | BinaryIO) -> None:
 
 
 def write_folder(folder: Path, content: Mapping[str, bytes]) -> None:
-    """Write files as one folder: beside it under a temporary name, then renamed.
+    """Write files as one folder, whole or not at all; a folder that is there is replaced.
 
-    A folder that is there is replaced; where a crash came between the two renames, the
-    old one stands aside as `.NAME.old`, and the next write begins by putting it back.
     Raises NotWritable when the disk does not take it.
     """
+    with building(folder) as temporary:
+        for name, data in content.items():
+            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+            (temporary / name).write_bytes(data)
+        publish(temporary, folder)
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """Give an empty folder beside `folder`, under a temporary name, to build content in.
+
+    It is gone at the end: what shall stay is moved out by `publish`. A crash leaves it for
+    `remove_unfinished`. Raises NotWritable when the disk does not take what the block writes.
+    """
     temporary = folder.with_name(f".{folder.name}.part")
-    aside = folder.with_name(f".{folder.name}.old")
     with explained(folder):
-        _restore(folder, aside)
+        _restore(folder)
         try:
             shutil.rmtree(temporary, ignore_errors=True)
-            for name, data in content.items():
-                (temporary / name).parent.mkdir(parents=True, exist_ok=True)
-                _write(temporary / name, data)
-            if folder.exists():
-                folder.rename(aside)
-            temporary.rename(folder)
-            _flush(folder.parent)
+            temporary.mkdir(parents=True)
+            yield temporary
         finally:
-            _restore(folder, aside)
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _restore(folder: Path, aside: Path) -> None:
+def publish(built: Path, folder: Path) -> None:
+    """Flush a built folder to disk and rename it to `folder`; one that is there is replaced.
+
+    Where a crash came between the two renames, the old folder stands aside as `.NAME.old`,
+    and the next write begins by putting it back.
+    """
+    try:
+        for path in built.rglob("*"):
+            _flush(path)
+        _flush(built)
+        if folder.exists():
+            folder.rename(_aside(folder))
+        built.rename(folder)
+        _flush(folder.parent)
+    finally:
+        _restore(folder)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _restore(folder: Path) -> None:
     """Put the old folder back where the new one never came; otherwise it is done with."""
+    aside = _aside(folder)
     if aside.exists() and not folder.exists():
         aside.rename(folder)
     shutil.rmtree(aside, ignore_errors=True)
-
-
-def _write(path: Path, data: bytes | BinaryIO) -> None:
-    with path.open("wb") as file:
-        _copy(data, file)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _copy(data: bytes | BinaryIO, file: BinaryIO) -> None:
@@ -82,8 +103,9 @@ def _copy(data: bytes | BinaryIO, file: BinaryIO) -> None:
         shutil.copyfileobj(data, file)
 
 
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    """Flush a file, or a folder's list of names, to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

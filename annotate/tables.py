@@ -1,6 +1,6 @@
 """Records as Arrow tables and back; each table's schema comes from its struct."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import msgspec
 import msgspec.inspect as shape
 
-from annotate import taxonomy
+from annotate import columns, taxonomy
 from annotate.errors import InvalidFile
 from annotate.model import Record
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
-FORMAT = {b"annotate": b"1"}
+FORMAT: dict[str | bytes, str | bytes] = {"annotate": "1"}
+TAXONOMY = "annotate.taxonomy"  # of which version the labels of a file are
 
 
 @cache
@@ -27,11 +28,12 @@ def arrow_schema(record: type[Record]) -> "pa.Schema":
     """Give the Arrow schema of a record type.
 
     `attributes` and `document_attributes` become structs with one nullable string per
-    attribute of the taxonomy: maps do not load in `datasets`.
+    attribute of the taxonomy: maps do not load in `datasets`. The file says which version of
+    the taxonomy it was written by.
     """
     import pyarrow as pa
 
-    return pa.schema(_fields(record), metadata=FORMAT)
+    return pa.schema(_fields(record), metadata=FORMAT | {TAXONOMY: taxonomy.load().version})
 
 
 def _fields(record: type[msgspec.Struct]) -> list["pa.Field"]:
@@ -80,39 +82,27 @@ def to_table(rows: Iterable[R], record: type[R]) -> "pa.Table":
     """Give the rows as an Arrow table with the record's schema."""
     import pyarrow as pa
 
-    return pa.Table.from_pylist(
-        [msgspec.to_builtins(row) for row in rows], schema=arrow_schema(record)
-    )
+    schema = arrow_schema(record)
+    return pa.Table.from_arrays(columns.arrays(list(rows), schema), schema=schema)
 
 
 def from_table(table: "pa.Table", record: type[R], *, place: str) -> list[R]:
     """Give the table's rows as records; raises InvalidFile naming `place` and the row."""
-    rows = []
-    for number, row in enumerate(table.to_pylist()):
-        try:
-            rows.append(msgspec.convert(_known(row), record))
-        except msgspec.ValidationError as error:
-            raise InvalidFile(
-                f"{place}: row {number}: {error}",
-                hint="The file was changed outside annotate, or by a newer version; restore it",
-            ) from error
-    return rows
+    rows = columns.rows(table)
+    try:
+        return msgspec.convert(rows, list[record])  # type: ignore[valid-type]
+    except msgspec.ValidationError:
+        return [_record(row, record, place=f"{place}: row {at}") for at, row in enumerate(rows)]
 
 
-def _known(value: Any) -> Any:
-    """Drop absent attributes, which Arrow holds as null entries of the struct."""
-    if isinstance(value, list):
-        return [_known(item) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    return {
-        key: _present(item) if key in {"attributes", "document_attributes"} else _known(item)
-        for key, item in value.items()
-    }
-
-
-def _present(attributes: Mapping[str, str | None] | None) -> dict[str, str]:
-    return {key: value for key, value in (attributes or {}).items() if value is not None}
+def _record(row: dict[str, Any], record: type[R], *, place: str) -> R:
+    try:
+        return msgspec.convert(row, record)
+    except msgspec.ValidationError as error:
+        raise InvalidFile(
+            f"{place}: {error}",
+            hint="The file was changed outside annotate, or by a newer version; restore it",
+        ) from error
 
 
 def read(path: Path, record: type[R]) -> list[R]:
@@ -133,6 +123,13 @@ def count(path: Path) -> int:
     """Give the number of rows of one Parquet file; raises InvalidFile when it is not one."""
     with whole(path, place=_place(path)) as file:
         return int(file.metadata.num_rows)
+
+
+def taxonomy_version(path: Path) -> str | None:
+    """Give of which version the labels of a file are, None where it does not say."""
+    with whole(path, place=_place(path)) as file:
+        found = (file.schema_arrow.metadata or {}).get(TAXONOMY.encode())
+    return found.decode() if found else None
 
 
 def column(path: Path, name: str) -> list[Any]:

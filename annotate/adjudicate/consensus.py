@@ -1,16 +1,13 @@
-"""What becomes of a document's spans without a person: agreed, single, or open.
+"""What becomes of a document's spans: gold by consensus or verdict, single, or open.
 
-Two or more annotators: a cluster is accepted when at least ceil(2n/3) of them marked it,
-all pairs of their spans have IoU >= 0.5, what a derivation reads is known and equal, and
-more than half of the supporters marked the same range once boundary rule B4 has dropped
-edge punctuation and blanks. That range is then the characters that strictly more than
-half marked, snapped to word edges. Everything else is open, with the reason.
+What annotators agree on needs no person (see `acceptance`), and what a verdict decides is as
+the verdict says. Everything else is open, with the reason.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 
+from annotate.adjudicate.acceptance import agreed_range, tidy, why_open
 from annotate.adjudicate.clusters import Cluster, Vote, clusters
 from annotate.adjudicate.values import agreed_referent, agreed_voice, given_by_most, point_at
 from annotate.adjudicate.verdicts import Standing, extent, rests_on, standing
@@ -19,15 +16,14 @@ from annotate.model import (
     Document,
     GoldSpan,
     OpenSpan,
-    Range,
+    Outcome,
     Record,
     Verdict,
     hashed_id,
 )
-from annotate.spans import Ranged, components, iou, majority, overlaps, snap, trim
+from annotate.spans import components, overlaps
 from annotate.taxonomy import Taxonomy
 
-SAME = 0.5
 AMBIGUOUS = "ambiguous"
 
 
@@ -37,6 +33,8 @@ class Consensus(Record, frozen=True, kw_only=True):
     `document_attributes` are the answers that more than half of them gave, or the
     adjudicator's. `reviewed` says that somebody decided on the document as a whole. `stale`
     are the verdicts whose ground has changed; they stand until they are decided anew.
+    `spared` are places where both readings hold, whatever was decided: what people marked
+    or did not mark there counts against nobody.
     """
 
     doc_id: str
@@ -46,6 +44,12 @@ class Consensus(Record, frozen=True, kw_only=True):
     document_attributes: dict[str, str] = {}
     reviewed: bool = False
     stale: tuple[str, ...] = ()
+    spared: tuple[OpenSpan, ...] = ()
+
+    @property
+    def undecided(self) -> tuple[OpenSpan, ...]:
+        """Give what is open and waits for a person: what was found ambiguous does not."""
+        return tuple(item for item in self.open if not item.reason.startswith(AMBIGUOUS))
 
 
 def consensus(
@@ -62,11 +66,12 @@ def consensus(
     read = [item for item in annotations if not item.skipped]
     found, stand = clusters(read, taxonomy), standing(verdicts)
     gold: list[GoldSpan] = list(_decided(document, stand, found, taxonomy, annotators=len(read)))
-    still_open: list[OpenSpan] = list(_ambiguous(stand, found, annotators=len(read)))
+    spared = _spared(stand, found, annotators=len(read))
+    still_open = [place for place, outcome in spared if outcome == AMBIGUOUS]
     for cluster in found:
         if stand.decides(cluster):
             continue
-        reason = None if len(read) == 1 else _reason(document.text, cluster, found, len(read))
+        reason = why_open(document.text, cluster, found, annotators=len(read))
         if reason is None:
             gold.append(_gold(document, cluster, taxonomy, annotators=len(read)))
         else:
@@ -80,6 +85,7 @@ def consensus(
         document_attributes=answers | (stand.whole.document_attributes if stand.whole else {}),
         reviewed=stand.whole is not None,
         stale=stand.stale(found),
+        spared=tuple(place for place, _ in spared),
     )
 
 
@@ -94,7 +100,7 @@ def _decided(
     """Give the spans of the verdicts; support is who has an overlapping span of the marker."""
     cast = [vote for cluster in found for vote in cluster.votes]
     for span in (span for item in stand.verdicts for span in item.spans):
-        stretch = _tidy(document.text, span)
+        stretch = tidy(document.text, span)
         behind = [it for it in cast if it.marker == span.marker and overlaps(it, stretch)]
         yield GoldSpan(
             start=stretch.start,
@@ -113,15 +119,17 @@ def _decided(
         )
 
 
-def _ambiguous(
+def _spared(
     stand: Standing, found: Sequence[Cluster], *, annotators: int
-) -> Iterator[OpenSpan]:
+) -> list[tuple[OpenSpan, Outcome]]:
+    """Give the places where both readings hold, with what was decided there."""
+    places: list[tuple[OpenSpan, Outcome]] = []
     for item in stand.verdicts:
         at = item.extent
-        if item.outcome != "ambiguous" or at is None or item.marker is None:
+        if not item.blameless or at is None or item.marker is None:
             continue
         votes = [vote for one in found if rests_on(item, one) for vote in one.votes]
-        yield OpenSpan(
+        place = OpenSpan(
             doc_id=item.doc_id,
             start=at.start,
             end=at.end,
@@ -131,6 +139,8 @@ def _ambiguous(
             reason=f"{AMBIGUOUS}: the adjudicator found that both readings hold",
             members=_members(votes),
         )
+        places.append((place, item.outcome))
+    return places
 
 
 def _apart(gold: Iterable[GoldSpan]) -> Iterator[GoldSpan]:
@@ -154,50 +164,8 @@ def _joined(group: Sequence[GoldSpan]) -> GoldSpan:
     )
 
 
-def _reason(text: str, cluster: Cluster, others: Sequence[Cluster], annotators: int) -> str | None:
-    """Say why a cluster needs a person; None when it does not."""
-    votes = cluster.votes
-    if 3 * cluster.support < 2 * annotators:
-        return _disputed(cluster, others) or _missed(cluster, annotators)
-    if len(votes) > cluster.support:
-        return "boundary: one annotator has several spans where another has one"
-    if any(iou(first, second) < SAME for first, second in combinations(votes, 2)):
-        return "boundary: the ranges share less than half"
-    agreed = _core(text, _agreed_range(text, votes))
-    if 2 * sum(_core(text, vote) == agreed for vote in votes) <= len(votes):
-        return "boundary: the ranges differ by more than punctuation and blanks"
-    return _unequal(cluster)
-
-
-def _missed(cluster: Cluster, annotators: int) -> str:
-    return f"missed: {cluster.support} of {annotators} annotators marked it"
-
-
-def _disputed(cluster: Cluster, others: Sequence[Cluster]) -> str | None:
-    """Name the markers that people who did not mark this one gave its words instead."""
-    instead = {
-        vote.marker
-        for other in others
-        if other.marker != cluster.marker
-        for vote in other.votes
-        if vote.annotator not in cluster.annotators
-        if any(iou(vote, mine) >= SAME for mine in cluster.votes)
-    }
-    return f"marker: others chose {', '.join(sorted(instead))}" if instead else None
-
-
-def _unequal(cluster: Cluster) -> str | None:
-    for name in cluster.inputs:
-        given = {vote.attributes.get(name) for vote in cluster.votes}
-        if None in given:
-            return f"attributes: {name} is not known"
-        if len(given) > 1:
-            return f"attributes: {name} is {' or '.join(sorted(map(str, given)))}"
-    return None
-
-
 def _gold(document: Document, cluster: Cluster, taxonomy: Taxonomy, *, annotators: int) -> GoldSpan:
-    stretch = _agreed_range(document.text, cluster.votes)
+    stretch = agreed_range(document.text, cluster.votes)
     attributes = given_by_most([vote.attributes for vote in cluster.votes])
     return GoldSpan(
         start=stretch.start,
@@ -228,24 +196,6 @@ def _open(document: Document, cluster: Cluster, reason: str, *, annotators: int)
         reason=reason,
         members=_members(cluster.votes),
     )
-
-
-def _agreed_range(text: str, votes: Sequence[Vote]) -> Range:
-    """Give what more than half marked; the first vote's range where no character is."""
-    return _tidy(text, majority(votes) or votes[0])
-
-
-def _tidy(text: str, stretch: Ranged) -> Range:
-    """Snap to word edges and trim by B4; a range of nothing but punctuation stays."""
-    snapped = snap(text, stretch)
-    return trim(text, snapped) or snapped
-
-
-def _core(text: str, stretch: Ranged) -> tuple[int, int]:
-    """Give the range without any edge punctuation, also paired: what B4 does not settle."""
-    snapped = snap(text, stretch)
-    letters = [at for at in range(snapped.start, snapped.end) if text[at].isalnum()]
-    return (letters[0], letters[-1]) if letters else (snapped.start, snapped.end)
 
 
 def _members(votes: Iterable[Vote]) -> tuple[str, ...]:

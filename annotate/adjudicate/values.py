@@ -1,6 +1,6 @@
 """What the supporters of a cluster agree on beside its range."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from annotate.adjudicate.clusters import Vote
@@ -15,6 +15,19 @@ def given_by_most(answers: Sequence[Mapping[str, str]]) -> dict[str, str]:
     given = Counter(pair for answer in answers for pair in answer.items())
     most = len(answers) / 2
     return {name: value for (name, value), count in sorted(given.items()) if count > most}
+
+
+def given_most(answers: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Give each attribute's most frequent known value; where two are, it is left unsaid."""
+    by_name: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name, value in (pair for answer in answers for pair in answer.items()):
+        by_name[name][value] += 1
+    ranked = {name: counted.most_common(2) for name, counted in sorted(by_name.items())}
+    return {
+        name: best[0][0]
+        for name, best in ranked.items()
+        if len(best) == 1 or best[0][1] > best[1][1]
+    }
 
 
 def agreed_voice(votes: Sequence[Vote]) -> Voice:

@@ -4,7 +4,8 @@ A later verdict replaces an earlier one on a range of the same marker that it ov
 verdict whose ground changed still stands until somebody decides anew: it is stale.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from annotate.adjudicate.clusters import Cluster, clusters
 from annotate.model import (
@@ -33,9 +34,14 @@ class Standing(Record, frozen=True, kw_only=True):
         """Tell whether nothing of the document stands, but for later verdicts."""
         return self.whole is not None and self.whole.outcome == "rejected"
 
+    def on(self, cluster: Cluster) -> Verdict | None:
+        """Give the verdict that decides the cluster, if there is one."""
+        own = next((item for item in self.verdicts if rests_on(item, cluster)), None)
+        return own or (self.whole if self.rejected else None)
+
     def decides(self, cluster: Cluster) -> bool:
         """Tell whether the cluster's outcome is a verdict's."""
-        return self.rejected or any(rests_on(item, cluster) for item in self.verdicts)
+        return self.on(cluster) is not None
 
     def stale(self, found: Sequence[Cluster]) -> tuple[str, ...]:
         """Give the ids of verdicts that rest on something else than is there now."""
@@ -47,6 +53,15 @@ class Standing(Record, frozen=True, kw_only=True):
         if self.whole and self.whole.ground != ground(found):
             changed.append(self.whole.verdict_id)
         return tuple(sorted(changed))
+
+
+class Signature(Record, frozen=True, kw_only=True):
+    """Who decides, when, and by which guideline."""
+
+    adjudicator: str
+    guideline_version: str
+    taxonomy_version: str
+    decided_at: str
 
 
 def extent(cluster: Cluster) -> Range:
@@ -87,7 +102,7 @@ def standing(verdicts: Iterable[Verdict]) -> Standing:
     kept: list[Verdict] = []
     for item in newest_first:
         at = item.extent
-        if at is None or (_rejects(whole) and whole and item.decided_at <= whole.decided_at):
+        if at is None or (whole and whole.outcome == "rejected" and _age(item) <= _age(whole)):
             continue
         if not any(other.marker == item.marker and _touch(other, at) for other in kept):
             kept.append(item)
@@ -97,20 +112,24 @@ def standing(verdicts: Iterable[Verdict]) -> Standing:
 def verdict(  # noqa: PLR0913 - the fields of what is decided
     document: Document,
     *,
-    by: Annotation,
-    under: Sequence[Cluster],
-    at: Ranged | None,
-    marker: str | None,
+    by: Signature,
+    stands_on: str,
+    at: Ranged | None = None,
+    marker: str | None = None,
     outcome: Outcome,
     reason: Reason | None = None,
     note: str | None = None,
     spans: Sequence[Span] = (),
+    document_attributes: Mapping[str, str] | None = None,
 ) -> Verdict:
-    """Give the verdict of `by` on the clusters `under`; `at` and `marker` are null for all."""
-    stands_on = ground(under)
+    """Give a verdict on the ground `stands_on`; `at` and `marker` are null for the whole.
+
+    Deciding the same thing again at another time is another verdict.
+    """
     start, end = (at.start, at.end) if at else (None, None)
+    told = (document.doc_id, marker, start, end, stands_on, by.adjudicator, by.decided_at)
     return Verdict(
-        verdict_id=hashed_id("v", document.doc_id, marker, start, end, stands_on, by.annotator),
+        verdict_id=hashed_id("v", *told),
         doc_id=document.doc_id,
         text_sha256=document.text_sha256,
         marker=marker,
@@ -121,11 +140,11 @@ def verdict(  # noqa: PLR0913 - the fields of what is decided
         reason=reason,
         note=note,
         spans=tuple(map(plain, spans)),
-        document_attributes={} if at else by.document_attributes,
-        adjudicator=by.annotator,
+        document_attributes=dict(document_attributes or {}),
+        adjudicator=by.adjudicator,
         guideline_version=by.guideline_version,
         taxonomy_version=by.taxonomy_version,
-        decided_at=by.submitted_at,
+        decided_at=by.decided_at,
     )
 
 
@@ -138,8 +157,22 @@ def reviewed(
     """
     found = clusters([item for item in annotations if not item.skipped], taxonomy)
     mine = [_one(cluster) for cluster in clusters([review], taxonomy)]
-    made = [verdict(document, by=review, under=found, at=None, marker=None, outcome="accepted")]
-    for marker in sorted({item.marker for item in [*found, *mine]}):
+    by = Signature(
+        adjudicator=review.annotator,
+        guideline_version=review.guideline_version,
+        taxonomy_version=review.taxonomy_version,
+        decided_at=review.submitted_at,
+    )
+    made = [
+        verdict(
+            document,
+            by=by,
+            stands_on=ground(found),
+            outcome="accepted",
+            document_attributes=review.document_attributes,
+        )
+    ]
+    for marker in sorted({item.marker for item in found} | {item.marker for item in mine}):
         theirs = [item for item in found if item.marker == marker]
         kept = [item for item in mine if item.marker == marker]
         for stretch in merge([*map(extent, theirs), *kept]):
@@ -148,8 +181,8 @@ def reviewed(
             made.append(
                 verdict(
                     document,
-                    by=review,
-                    under=under,
+                    by=by,
+                    stands_on=ground(under),
                     at=stretch,
                     marker=marker,
                     outcome=_outcome(under, spans),
@@ -188,17 +221,23 @@ def _outcome(under: Sequence[Cluster], spans: Sequence[Span]) -> Outcome:
     return "accepted" if known or not under else "modified"
 
 
-def _rejects(whole: Verdict | None) -> bool:
-    return whole is not None and whole.outcome == "rejected"
-
-
 def _touch(verdict: Verdict, at: Range) -> bool:
     other = verdict.extent
     return other is not None and overlaps(other, at)
 
 
+def moment(text: str) -> str | None:
+    """Give the time in UTC, written so that later ones sort behind; without a zone it is UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return f"{found:%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
 def _age(verdict: Verdict) -> tuple[str, str]:
-    return (verdict.decided_at, verdict.verdict_id)
+    return (moment(verdict.decided_at) or verdict.decided_at, verdict.verdict_id)
 
 
 def _place(verdict: Verdict) -> tuple[int, str]:

@@ -25,10 +25,19 @@ def pull(directory: Directory = None, wait: Wait = False, as_json: Json = False)
         ]
         if result.rebuilt:
             rows.append(("assignments rebuilt", result.rebuilt))
+        verdicts, problems = result.verdicts, (*result.rejects, *result.merged)
+        if verdicts:
+            rows += [
+                ("documents decided now", verdicts.decided),
+                ("verdicts", verdicts.verdicts),
+                ("verdicts quarantined", len(verdicts.rejects)),
+            ]
+            problems += verdicts.rejects
         yield from listed(rows)
-        problems = (*result.rejects, *result.merged)
         yield from some(tuple(f"{item.place}: {item.reason}" for item in problems))
-        if result.payloads is None:
+        if verdicts:
+            yield from some(verdicts.undecided)
+        if result.payloads is None and not (verdicts and verdicts.payloads):
             yield "nothing is new"
 
     show(result, as_json=as_json, render=render)

@@ -1,11 +1,14 @@
 """`annotate release`."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from annotate.cli.options import Directory, DryRun, Json, Row, Wait, listed, opened, show, some
+
+if TYPE_CHECKING:
+    from annotate.config import Texts
 
 
 def release(
@@ -14,6 +17,16 @@ def release(
     ] = None,
     adjudicator: Annotated[
         str | None, typer.Option(help="The person whose annotations decide.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Release splits that leak; the card says so.")
+    ] = False,
+    private: Annotated[
+        bool, typer.Option("--private", help="Mask no protected source; not to be published.")
+    ] = False,
+    texts: Annotated[
+        str | None,
+        typer.Option(help="Which texts go along: licensed, all or none; see annotate.toml."),
     ] = None,
     directory: Directory = None,
     dry_run: DryRun = False,
@@ -24,7 +37,14 @@ def release(
     from annotate import pipeline
 
     result = pipeline.release(
-        opened(directory), version=version, adjudicator=adjudicator, dry_run=dry_run, wait=wait
+        opened(directory),
+        version=version,
+        adjudicator=adjudicator,
+        force=force,
+        private=private,
+        texts=_texts(texts),
+        dry_run=dry_run,
+        wait=wait,
     )
 
     def render() -> Iterator[str]:
@@ -35,6 +55,10 @@ def release(
             ("open", result.open),
             *((f"split {name}", count) for name, count in result.splits.items()),
             *((f"no split {name}", reason) for name, reason in result.not_written.items()),
+            ("texts withheld", result.withheld),
+            ("masked documents", result.masked),
+            ("e-mail addresses, flagged", result.emails),
+            ("telephone numbers, flagged", result.phones),
             *((f"left out, {why}", count) for why, count in result.left_out.items()),
         ]
         yield from listed(rows)
@@ -43,3 +67,16 @@ def release(
             yield "nothing written: " + ("a dry run" if dry_run else "nothing is new")
 
     show(result, as_json=as_json, render=render)
+
+
+def _texts(name: str | None) -> "Texts | None":
+    from typing import get_args
+
+    from annotate.config import Texts
+    from annotate.decode import legal
+    from annotate.errors import UsageError
+
+    known = get_args(Texts)
+    if name is not None and name not in known:
+        raise UsageError("--texts " + legal(name, known), hint="Choose one of these")
+    return cast("Texts | None", name)

@@ -20,8 +20,13 @@ def status(directory: Directory = None, as_json: Json = False) -> None:
             ("pushed tasks", result.pushed),
         ]
         for person in result.annotators:
-            done = f"{person.submitted} of {person.assigned} submitted"
-            rows.append((person.annotator, f"{done}, {person.skipped} skipped"))
+            told = f"{person.submitted} of {person.assigned} submitted, {person.skipped} skipped"
+            if not person.assigned:
+                told = f"{person.submitted} imported, {person.skipped} skipped"
+            rows.append((person.annotator, told))
+        if result.waiting:
+            waits = f"{result.waiting} spans in {result.waiting_documents} documents"
+            rows.append(("to adjudicate", waits))
         rows.append(("releases", ", ".join(result.releases) or "none"))
         rows.append(("models", ", ".join(result.models) or "none"))
         rows.append(("next", result.next))

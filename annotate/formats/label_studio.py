@@ -91,14 +91,14 @@ def _prediction(suggestions: Sequence[Suggestion], text: str, taxonomy: Taxonomy
                 f"suggestion {item.suggestion_id} of {item.doc_id}: {problem}",
                 hint="Run `annotate suggest` again",
             )
-        filled = item.replace(attributes=_with_defaults(item, taxonomy))
+        filled = item.replace(attributes=with_defaults(item, taxonomy))
         more = {"score": item.score}
-        result += _region(filled, region_id=item.suggestion_id, text=text, more=more)
+        result += region_items(filled, region_id=item.suggestion_id, text=text, more=more)
     score = sum(item.score for item in suggestions) / len(suggestions)
     return {"model_version": MODEL_VERSION, "score": round(score, 6), "result": result}
 
 
-def _with_defaults(span: Span, taxonomy: Taxonomy) -> dict[str, str]:
+def with_defaults(span: Span, taxonomy: Taxonomy) -> dict[str, str]:
     """Complete required attributes: the page refuses a submit while one is missing."""
     defaults = {
         item.name: item.default
@@ -155,7 +155,7 @@ def result_regions(spans: Iterable[Span], *, text: str) -> list[Payload]:
     result: list[Payload] = []
     for span, region_id in zip(given, ids, strict=True):
         origin = span.origin if isinstance(span, AnnotatedSpan) else "manual"
-        result += _region(span, region_id=region_id, text=text, more={"origin": origin})
+        result += region_items(span, region_id=region_id, text=text, more={"origin": origin})
     by_range = {(span.start, span.end): each for span, each in zip(given, ids, strict=True)}
     for span, region_id in zip(given, ids, strict=True):
         first = span.referent and by_range.get((span.referent.start, span.referent.end))
@@ -171,7 +171,13 @@ def _region_id(span: Span) -> str:
     return hashed_id("r", span.start, span.end, span.marker)
 
 
-def _region(span: Span, *, region_id: str, text: str, more: Mapping[str, object]) -> list[Payload]:
+def region_items(
+    span: Span, *, region_id: str, text: str, more: Mapping[str, object]
+) -> list[Payload]:
+    """Give a span as one region: its marker and each answer; `more` goes into every item.
+
+    Raises ValueError for a span behind the end of the text.
+    """
     if span.end > len(text):
         message = f"end {span.end} lies behind the text's {len(text)} characters"
         raise ValueError(message)

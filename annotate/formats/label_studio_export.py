@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
+from annotate import taxonomy
 from annotate.errors import InvalidFile
 from annotate.formats.foreign import Export, Region, Submission, Task
-from annotate.model import Condition, Origin
+from annotate.formats.label_studio import SAME_SOURCE
+from annotate.model import Condition, Origin, Range
 
 _HINT = "Export the project from Label Studio as JSON"
 _ASIDE = ("predictions", "drafts")
@@ -85,14 +87,15 @@ def _task(export: Export, item: Item, place: str) -> Task:
 
 
 def _submission(export: Export, each: Item, place: str, meta: Item) -> Submission | None:
-    person = _person(each.get("completed_by"))
+    # A file that never was on a server says in the task's meta whose annotation it is.
+    person = _person(each.get("completed_by") or meta.get("annotator"))
     if person is None:
         export.refuse(place, "it does not say who made it (completed_by)")
         return None
     skipped = bool(each.get("was_cancelled"))
     number, condition = meta.get("round"), meta.get("condition")
     before = len(export.rejects)
-    regions = () if skipped else _regions(export, each, place)
+    regions, said = ((), {}) if skipped else _said(export, each, place)
     return Submission(
         place=place,
         person=person,
@@ -103,6 +106,7 @@ def _submission(export: Export, each: Item, place: str, meta: Item) -> Submissio
         condition=cast("Condition", condition) if condition in get_args(Condition) else "blind",
         regions=regions,
         refused=len(export.rejects) - before,
+        document_attributes=said,
     )
 
 
@@ -132,23 +136,44 @@ def _on_page(part: Any) -> bool:
     return part.get("type") == _PAGE or str(_value(part).get("start")).startswith("/")
 
 
-def _regions(export: Export, each: Item, place: str) -> tuple[Region, ...]:
+def _said(export: Export, each: Item, place: str) -> tuple[tuple[Region, ...], dict[str, str]]:
+    """Give an annotation's regions and its answers about the document."""
     parts: defaultdict[str, list[Item]] = defaultdict(list)
+    links: list[Item] = []
+    about: dict[str, str] = {}
+    asked = {item.name for item in taxonomy.load().frame.document_attributes}
     for number, part in enumerate(_results(each), start=1):
         if not isinstance(part, Mapping):
             export.refuse(f"{place} region number {number}", "it is no region")
         elif "start" in _value(part):
             parts[str(part.get("id", f"number {number}"))].append(part)
+        elif part.get("type") == "relation" and part.get("labels") == [SAME_SOURCE]:
+            links.append(part)
+        elif part.get("from_name") in asked and _chosen(part):
+            about[str(part["from_name"])] = str(_chosen(part))
         else:
             export.ignored[_named(part)] += 1
-    found = []
+    found: dict[str, list[Region]] = {}
     for name, same in parts.items():
-        where = f"{place} region {name}"
         try:
-            found += _labelled(export, same, where)
+            found[name] = _labelled(export, same, f"{place} region {name}")
         except ValueError as error:
-            export.refuse(where, str(error))
-    return tuple(found)
+            export.refuse(f"{place} region {name}", str(error))
+    _link(export, found, links)
+    return tuple(region for regions in found.values() for region in regions), about
+
+
+def _link(export: Export, found: dict[str, list[Region]], links: list[Item]) -> None:
+    """Give regions at the beginning of a relation the place of its end as their referent."""
+    for link in links:
+        ends = [str(link.get("from_id")), str(link.get("to_id"))]
+        again, first = reversed(ends) if link.get("direction") == "left" else ends
+        place = found[first][0] if again in found and first in found else None
+        if place is None or not 0 <= place.start < place.end:
+            export.ignored[_named(link)] += 1
+            continue
+        referent = Range(start=place.start, end=place.end)
+        found[again] = [region.replace(referent=referent) for region in found[again]]
 
 
 def _labelled(export: Export, same: list[Item], place: str) -> list[Region]:
@@ -161,9 +186,9 @@ def _labelled(export: Export, same: list[Item], place: str) -> list[Region]:
     for part in same:
         if _labels(part):
             continue
-        chosen = _value(part).get(str(part.get("type")))
-        if isinstance(chosen, list) and len(chosen) == 1 and isinstance(chosen[0], str):
-            answers[str(part.get("from_name"))] = chosen[0]
+        chosen = _chosen(part)
+        if chosen is not None:
+            answers[str(part.get("from_name"))] = chosen
         else:
             export.ignored[_named(part)] += 1
     return [_region(part, label, answers, place) for label, part in labels.items()]
@@ -185,6 +210,13 @@ def _region(part: Item, label: str, answers: dict[str, str], place: str) -> Regi
         origin=cast("Origin", origin) if origin in get_args(Origin) else "manual",
         answers=answers,
     )
+
+
+def _chosen(part: Item) -> str | None:
+    """Give the one answer of a part, if it is one."""
+    values = _value(part).get(str(part.get("type")))
+    one = values[0] if isinstance(values, list) and len(values) == 1 else None
+    return one if isinstance(one, str) else None
 
 
 def _labels(part: Item) -> list[str]:

@@ -23,7 +23,7 @@ from annotate.formats.label_studio import (
     span_problem,
 )
 from annotate.formats.referents import Mention, refer
-from annotate.model import AnnotatedSpan, Annotation, Reject, hashed_id
+from annotate.model import AnnotatedSpan, Annotation, Reject, Span, hashed_id
 from annotate.spans import components
 from annotate.taxonomy import Taxonomy
 
@@ -118,7 +118,7 @@ def _read_result(reading: _Reading, result: Any) -> None:
             reading.refuse(f"number {number}", "it is no table")
         elif item.get("type") == "relation":
             relations.append(item)
-        elif "start" in _value(item):
+        elif "start" in value_of(item):
             regions[str(item.get("id"))].append(item)
         else:
             _read_document_attribute(reading, item)
@@ -142,51 +142,63 @@ def _read_document_attribute(reading: _Reading, item: Item) -> None:
         return
     try:
         legal = [value.value for value in attributes[name].values]
-        reading.document_attributes[name] = _chosen(item, name, legal)
+        reading.document_attributes[name] = chosen(item, name, legal)
     except ValueError as error:
         reading.refuse(region, str(error))
 
 
 def _span(reading: _Reading, region: str, items: Sequence[Item]) -> AnnotatedSpan:
+    span = read_span(items, text=reading.text, taxonomy=reading.taxonomy)
+    assignment = reading.identity.assignment
+    return AnnotatedSpan(
+        span_id=hashed_id("p", assignment.assignment_id, region),
+        start=span.start,
+        end=span.end,
+        marker=span.marker,
+        voice=span.voice,
+        confidence=span.confidence,
+        attributes=span.attributes,
+        origin=cast("Origin", _origin(items)),
+        suggestion_id=region if region in reading.identity.shown else None,
+    )
+
+
+def read_span(items: Sequence[Item], *, text: str, taxonomy: Taxonomy) -> Span:
+    """Give what one region's items say; raises ValueError with what does not fit."""
     labels = [item for item in items if item.get("from_name") == MARKER]
     if len(labels) != 1:
         message = f"{len(labels)} markers on one region; one is expected"
         raise ValueError(message)
-    start, end = _bounds(labels[0], len(reading.text))
-    frame = reading.taxonomy.frame
+    start, end = _bounds(labels[0], len(text))
     fields: dict[str, Any] = {VOICE: DEFAULT_VOICE, CONFIDENCE: str(DEFAULT_CONFIDENCE)}
     legal = {
-        VOICE: [value.value for value in frame.voices],
-        CONFIDENCE: [value.value for value in frame.confidences],
+        VOICE: [value.value for value in taxonomy.frame.voices],
+        CONFIDENCE: [value.value for value in taxonomy.frame.confidences],
     }
-    marker = _chosen(labels[0], MARKER, reading.taxonomy.names)
+    marker = chosen(labels[0], MARKER, taxonomy.names)
     attributes: dict[str, str] = {}
     for item in items:
         name = str(item.get("from_name"))
         if name in fields:
-            fields[name] = _chosen(item, name, legal[name])
+            fields[name] = chosen(item, name, legal[name])
         elif name != MARKER:
-            attributes[name] = _chosen(item, name, None)
-    assignment = reading.identity.assignment
-    span = AnnotatedSpan(
-        span_id=hashed_id("p", assignment.assignment_id, region),
+            attributes[name] = chosen(item, name, None)
+    span = Span(
         start=start,
         end=end,
         marker=marker,
         voice=fields[VOICE],
         confidence=cast("Confidence", int(fields[CONFIDENCE])),
         attributes=dict(sorted(attributes.items())),
-        origin=cast("Origin", _origin(labels[0])),
-        suggestion_id=region if region in reading.identity.shown else None,
     )
-    problem = span_problem(span, text=reading.text, taxonomy=reading.taxonomy)
+    problem = span_problem(span, text=text, taxonomy=taxonomy)
     if problem:
         raise ValueError(problem)
     return span
 
 
 def _bounds(item: Item, length: int) -> tuple[int, int]:
-    start, end = _value(item).get("start"), _value(item).get("end")
+    start, end = value_of(item).get("start"), value_of(item).get("end")
     if type(start) is not int or type(end) is not int:
         message = f"start {start!r} and end {end!r} are not whole numbers"
         raise ValueError(message)
@@ -196,8 +208,9 @@ def _bounds(item: Item, length: int) -> tuple[int, int]:
     return start, end
 
 
-def _chosen(item: Item, name: str, legal: Iterable[str] | None) -> str:
-    values = _value(item).get(str(item.get("type")))
+def chosen(item: Item, name: str, legal: Iterable[str] | None) -> str:
+    """Give the one value of a control's item; raises ValueError unless it is one of `legal`."""
+    values = value_of(item).get(str(item.get("type")))
     if not isinstance(values, list) or len(values) != 1 or not isinstance(values[0], str):
         message = f"{name}: one value is expected, found {values!r}"
         raise ValueError(message)
@@ -207,13 +220,15 @@ def _chosen(item: Item, name: str, legal: Iterable[str] | None) -> str:
     return values[0]
 
 
-def _value(item: Item) -> Item:
+def value_of(item: Item) -> Item:
+    """Give the item's value; an empty one where it has none."""
     value = item.get("value")
     return value if isinstance(value, Mapping) else {}
 
 
-def _origin(item: Item) -> str:
-    origin = item.get("origin") or "manual"
+def _origin(items: Iterable[Item]) -> str:
+    (label,) = (item for item in items if item.get("from_name") == MARKER)
+    origin = label.get("origin") or "manual"
     if origin not in _ORIGINS:
         message = f'origin "{origin}" is not known; legal: {", ".join(_ORIGINS)}'
         raise ValueError(message)

@@ -21,6 +21,7 @@ from annotate.pipeline.release import release
 from annotate.pipeline.studio import connect, studio_start, studio_status
 from annotate.pipeline.suggest import suggest
 from annotate.pipeline.train import train
+from annotate.pipeline.verdicts import record_verdicts, verdicts_of
 from annotate.studio.accounts import ensure_annotators
 from annotate.studio.client import Client
 from annotate.workspace import Workspace
@@ -111,11 +112,14 @@ class _Demo:
         self._done("pull", f"{pulled.annotations} annotations, {len(pulled.rejects)} quarantined")
 
     def finish(self) -> DemoResult:
-        """Measure, release, train and evaluate."""
+        """Measure, decide what is disputed, release, train and evaluate."""
         measured = agreement(self.workspace).overall["overlap_f1"]
         told = measured.reason if measured.value is None else f"overlap F1 {measured.value:.3f}"
         self._done("agreement", f"{told} (blind and test documents; illustrative)")
-        released = release(self.workspace, reviews=reviews(self.workspace))
+        verdicts = verdicts_of(self.workspace, reviews(self.workspace))
+        record_verdicts(self.workspace, verdicts)
+        self._done("adjudicate", f"{len(verdicts)} verdicts of an adjudicator")
+        released = release(self.workspace)
         self._done(
             "release",
             f"{released.documents} documents, {released.spans} gold spans, "

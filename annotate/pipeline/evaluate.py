@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from time import time
+from typing import Literal
 
 import msgspec
 
@@ -13,7 +14,7 @@ from annotate.learn.evaluation import Report, Rules, evaluate_split, not_learnt
 from annotate.learn.storage import CARD, REPORT, Model, load_model
 from annotate.learn.text import LabelledDocument
 from annotate.model import Document, Record, Span, Voice, text_sha256
-from annotate.pipeline.train import VALIDATION, labelled, open_release
+from annotate.pipeline.train import VALIDATION, labelled, open_release, textless
 from annotate.release.reader import Release
 from annotate.scores import ALL_VOICES, VOICES
 from annotate.workspace import Workspace
@@ -64,7 +65,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only options of one command
             splits=tuple(
                 evaluate_split(
                     name,
-                    labelled(source, name, group="publisher" if name == HEADLINE else "cluster"),
+                    labelled(workspace, source, name, group=_group(name)),
                     model=loaded,
                     rules=rules,
                     micro=taxonomy.load().tier(1).names,
@@ -76,7 +77,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only options of one command
                 for name in names
             ),
             not_learnt=not_learnt(loaded.card),
-            notes=tuple(_notes(loaded, source, names, voices)),
+            notes=tuple(_notes(workspace, loaded, source, names, voices)),
             voices=voices,
             seed=seed,
         )
@@ -116,7 +117,17 @@ def _splits(release: Release, split: str | None) -> list[str]:
     )
 
 
-def _notes(model: Model, release: Release, splits: list[str], voices: Sequence[Voice]) -> list[str]:
+def _group(split: str) -> Literal["cluster", "publisher"]:
+    return "publisher" if split == HEADLINE else "cluster"
+
+
+def _notes(
+    workspace: Workspace,
+    model: Model,
+    release: Release,
+    splits: list[str],
+    voices: Sequence[Voice],
+) -> list[str]:
     notes = []
     if VALIDATION in splits:
         notes.append("scored on validation, which may have set the thresholds: no independent test")
@@ -130,6 +141,9 @@ def _notes(model: Model, release: Release, splits: list[str], voices: Sequence[V
     left = sum(len(row.open) for name in splits for row in release.documents(name))
     if left:
         notes.append(f"{left} spans of the scored splits are not settled: they count as absent")
+    missing = textless(workspace, release, splits)
+    if missing:
+        notes.append(f"{missing} documents have no text here and are left out")
     if model.sentences is not None and {*voices} != {*VOICES}:
         notes.append("the sentence model has learnt the reporter's and the headline's voice alone")
     return notes

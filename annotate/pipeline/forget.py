@@ -144,15 +144,15 @@ def _out(workspace: Workspace, record: type[Record], doc_id: str, *, dry_run: bo
     """Write the parts of a table that hold the document without it; give how many rows went."""
     import io
 
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
+    from pyarrow.compute import field
 
     gone = 0
     for part in workspace.parts(record):
         if doc_id not in tables.column(part, "doc_id"):
             continue
         table = pq.read_table(part)
-        kept = table.filter(pc.not_equal(table["doc_id"], doc_id))
+        kept = table.filter(field("doc_id") != doc_id)
         gone += table.num_rows - kept.num_rows
         if not dry_run:
             buffer = io.BytesIO()

@@ -1,13 +1,12 @@
 """What is settled: the outcome of each document that rules and models are held against."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
 
-from annotate.adjudicate.consensus import Consensus, consensus
-from annotate.adjudicate.fitting import fitting, fitting_verdicts
-from annotate.adjudicate.verdicts import reviewed
+from annotate.adjudicate.consensus import Consensus
+from annotate.adjudicate.queue import Dossier
 from annotate.decode import legal
 from annotate.errors import NothingToDo, UsageError
 from annotate.model import (
@@ -21,27 +20,42 @@ from annotate.model import (
 )
 from annotate.pipeline.agreement import independent, latest
 from annotate.pipeline.rows import rows_of
+from annotate.pipeline.settle import by_document, settle
 from annotate.release.sources import conditions
 from annotate.suggest.calibration import Truth
 from annotate.workspace import Workspace
 
-_Row = TypeVar("_Row", Annotation, Verdict)
 _ENOUGH = 2
 _UNBIASED: tuple[Condition, ...] = ("blind", "test")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gold:
-    """Documents with their outcomes, and the annotations behind them.
+    """Documents with their outcomes, and the annotations and verdicts behind them.
 
     `outcomes` are of all documents that anybody read or decided, `conditions` theirs.
     """
 
     annotations: tuple[Annotation, ...]
     documents: dict[str, Document]
+    verdicts: dict[str, tuple[Verdict, ...]]
     outcomes: dict[str, Consensus]
     conditions: dict[str, Condition]
     rejects: tuple[Reject, ...]
+
+    @cached_property
+    def dossiers(self) -> dict[str, Dossier]:
+        """Give all that is known of each document, for the queue and for deciding."""
+        grouped = by_document(self.annotations)
+        return {
+            doc_id: Dossier(
+                document=self.documents[doc_id],
+                annotations=tuple(grouped[doc_id]),
+                verdicts=self.verdicts.get(doc_id, ()),
+                condition=self.conditions[doc_id],
+            )
+            for doc_id in self.outcomes
+        }
 
     @property
     def settled(self) -> dict[str, Consensus]:
@@ -88,28 +102,22 @@ def gold(
     decided = [*_named(workspace, adjudicator, read), *reviews]
     decided = [item for item in latest(decided) if not item.skipped]
     stored = workspace.rows(Verdict)
-    doc_ids = {item.doc_id for item in [*read, *decided, *stored]}
+    doc_ids = {it.doc_id for it in [*read, *decided]} | {it.doc_id for it in stored}
     documents = {item.doc_id: item for item in rows_of(workspace, Document, doc_ids)}
-    fit = fitting(read, documents, taxonomy)
-    judged = fitting(decided, documents, taxonomy)
-    ruled = fitting_verdicts(stored, documents, taxonomy)
-    grouped = _by_document(fit.annotations)
-    verdicts = _by_document(ruled.verdicts)
-    for item in judged.annotations:
-        document, found = documents[item.doc_id], grouped[item.doc_id]
-        verdicts[item.doc_id] += reviewed(document, item, found, taxonomy)
-    outcomes = {
-        doc_id: consensus(documents[doc_id], grouped[doc_id], taxonomy, verdicts[doc_id])
-        for doc_id in sorted({*grouped, *verdicts})
-    }
-    kept = {it: outcome for it, outcome in outcomes.items() if outcome.annotators or verdicts[it]}
-    drawn = conditions([*judged.annotations, *fit.annotations, *workspace.rows(Assignment)])
+    settled = settle(documents, taxonomy, read=read, decided=decided, verdicts=stored)
+    behind: list[Annotation | Assignment] = [
+        *settled.decided,
+        *settled.annotations,
+        *workspace.rows(Assignment),
+    ]
+    drawn = conditions((item.doc_id, item.condition) for item in behind)
     return Gold(
-        annotations=fit.annotations,
+        annotations=settled.annotations,
         documents=documents,
-        outcomes=kept,
-        conditions={doc_id: drawn.get(doc_id, "blind") for doc_id in kept},
-        rejects=fit.rejects + judged.rejects + ruled.rejects,
+        verdicts=settled.verdicts,
+        outcomes=settled.outcomes,
+        conditions={doc_id: drawn.get(doc_id, "blind") for doc_id in settled.outcomes},
+        rejects=settled.rejects,
     )
 
 
@@ -144,10 +152,3 @@ def _truth(outcome: Consensus) -> Truth:
         ),
         disputed=tuple(item for item, yes in parted if not yes),
     )
-
-
-def _by_document(rows: Iterable[_Row]) -> defaultdict[str, list[_Row]]:
-    grouped: defaultdict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.doc_id].append(row)
-    return grouped

@@ -1,24 +1,22 @@
 """`annotate pull`: what annotators submitted becomes annotations."""
 
-import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from time import time
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from annotate.errors import NothingToDo
-from annotate.model import Annotation, Assignment, Document, Record, Reject, hashed_id
+from annotate.model import Annotation, Assignment, Record, Reject
+from annotate.pipeline.pull_ground import ground_name, ground_of, log_name, packed
+from annotate.pipeline.pull_verdicts import PulledVerdicts, pull_verdicts, verdict_projects
 from annotate.studio.seen import PATH, State, decode, encode
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:
     from annotate.studio.client import Client
     from annotate.studio.locate import Located
-    from annotate.studio.pull import Ground, PulledProject
+    from annotate.studio.pull import PulledProject
 
 
 class PullResult(Record, frozen=True, kw_only=True):
@@ -28,6 +26,7 @@ class PullResult(Record, frozen=True, kw_only=True):
     are now, of them `skipped` ones without a statement and `empty` ones without a span.
     `rejects` are all that stand, also from earlier pulls. `rebuilt` assignments were
     known to the server only. `payloads` is the file of what came, if anything did.
+    `verdicts` is what the adjudicator gave, None where nothing was pushed for one.
     """
 
     server: str
@@ -43,6 +42,7 @@ class PullResult(Record, frozen=True, kw_only=True):
     merged: tuple[Reject, ...] = ()
     rejects: tuple[Reject, ...] = ()
     payloads: str | None = None
+    verdicts: PulledVerdicts | None = None
 
 
 def pull(workspace: Workspace, *, wait: bool = False) -> PullResult:
@@ -58,11 +58,12 @@ def pull(workspace: Workspace, *, wait: bool = False) -> PullResult:
     with workspace.writing("pull", wait=wait), connect(workspace) as client:
         state = _state(workspace)
         located = locate(client, state, name=workspace.config.project.name)
-        ground = _ground_name(workspace)
+        ground = ground_name(workspace)
         pulled = _pulled(client, workspace, located, refused=state.ground != ground)
         known = (*(item.known for item in pulled), *located.gone)
         after = State(projects=known, others=located.others, ground=ground)
-        if not known:
+        dockets = verdict_projects(workspace, client)
+        if not known and not dockets:
             raise NothingToDo(
                 f"{client.base_url} has no tasks of this workspace",
                 hint="Bring them there with `annotate push`",
@@ -73,7 +74,9 @@ def pull(workspace: Workspace, *, wait: bool = False) -> PullResult:
             change.take(pulled)
             result = _write(workspace, change, pulled, after, result, started=started)
         return result.replace(
-            tasks=sum(len(item.tasks) for item in after.projects), **_totals(workspace)
+            tasks=sum(len(item.tasks) for item in after.projects),
+            verdicts=pull_verdicts(workspace, client, dockets) if dockets else None,
+            **_totals(workspace),
         )
 
 
@@ -82,21 +85,13 @@ def _state(workspace: Workspace) -> State:
     return decode(path.read_bytes()) if path.is_file() else State()
 
 
-def _ground_name(workspace: Workspace) -> str:
-    """Name what decides on refusals, cheaply: markers and addresses, and this program."""
-    from importlib.metadata import version
-
-    settings = workspace.path("annotate.toml").read_text(encoding="utf-8")
-    return hashed_id("g", settings, version("annotate-markers"))
-
-
 def _pulled(
     client: "Client", workspace: Workspace, located: "Located", *, refused: bool
 ) -> list["PulledProject"]:
     from annotate.studio import pull as stage
 
     names = {item.before.annotator for item in located.ours}
-    ground = cache(lambda: _ground(client, workspace, names))
+    ground = cache(lambda: ground_of(client, workspace, names))
     ours = [stage.doubting(item) if refused else item for item in located.ours]
 
     def all_projects(*, everything: bool) -> list["PulledProject"]:
@@ -108,27 +103,6 @@ def _pulled(
     now = client.clock()
     pulled = all_projects(everything=False)
     return all_projects(everything=True) if stage.copies(pulled) else pulled
-
-
-def _ground(client: "Client", workspace: Workspace, names: Iterable[str]) -> "Ground":
-    import pyarrow.parquet as pq
-
-    from annotate.pipeline.people import emails
-    from annotate.studio.pull import Ground
-
-    documents: dict[str, str] = {}
-    for part in workspace.parts(Document):
-        columns = pq.read_table(part, columns=["doc_id", "text_sha256"]).to_pydict()
-        documents |= dict(zip(columns["doc_id"], columns["text_sha256"], strict=True))
-    ids = {user.email.lower(): user.id for user in client.users()}
-    addresses = emails(workspace.config.team, names)
-    return Ground(
-        documents=documents,
-        assignees={
-            name: ids[email.lower()] for name, email in addresses.items() if email.lower() in ids
-        },
-        taxonomy=workspace.taxonomy,
-    )
 
 
 @dataclass
@@ -203,9 +177,9 @@ def _write(  # noqa: PLR0913
     payloads = [
         {"project": item.known.id, "task": task} for item in pulled for task in item.payloads
     ]
-    log = workspace.path("pulls", _log_name(started))
+    log = workspace.path("pulls", log_name(started))
     if payloads:
-        workspace.write_bytes(log, _packed(payloads))
+        workspace.write_bytes(log, packed(payloads))
     workspace.write_bytes(workspace.path(*PATH), encode(after))
     if not payloads:
         return result
@@ -227,14 +201,6 @@ def _write(  # noqa: PLR0913
         merged=tuple(change.merged),
         payloads=str(log),
     )
-
-
-def _log_name(started: float) -> str:
-    return f"{datetime.fromtimestamp(started, UTC):%Y%m%dT%H%M%S.%fZ}.jsonl.gz"
-
-
-def _packed(payloads: Iterable[dict[str, Any]]) -> bytes:
-    return gzip.compress(msgspec.json.Encoder().encode_lines(payloads), mtime=0)
 
 
 def _rejects(after: State, located: "Located") -> tuple[Reject, ...]:

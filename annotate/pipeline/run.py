@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from annotate.errors import NothingToDo
 from annotate.model import Annotation, Assignment, Document, Record
+from annotate.pipeline.adjudicate import backlog
 from annotate.pipeline.assign import assign
 from annotate.pipeline.evaluate import evaluate
 from annotate.pipeline.pull import pull
@@ -30,8 +31,9 @@ class RunResult(Record, frozen=True, kw_only=True):
 def run(workspace: Workspace, *, progress: Say | None = None) -> RunResult:
     """Move the workspace through every stage that can go now.
 
-    It stops where people must act: without documents, without a team, and while
-    annotators have open tasks. Run again it goes on from there.
+    It stops where people must act: without documents, without a team, while annotators have
+    open tasks, and while spans wait for the adjudicator that annotate.toml names. Where it
+    names nobody it goes on without what waits. Run again it goes on from there.
     """
     steps: list[str] = []
 
@@ -58,7 +60,7 @@ def _forward(workspace: Workspace, done: Say) -> tuple[str, ...]:
     pushed = push(workspace)
     done(f"push: {pushed.added} new tasks")
     done(f"pull: {pull(workspace).annotations} annotations")
-    waiting = _open_work(workspace, pushed)
+    waiting = _open_work(workspace, pushed) or _to_decide(workspace)
     if not waiting:
         _finish(workspace, done)
     return waiting
@@ -86,6 +88,14 @@ def _open_work(workspace: Workspace, pushed: PushResult) -> tuple[str, ...]:
         for name, email in pushed.absent.items()
     ]
     return (*waiting, *signs_up)
+
+
+def _to_decide(workspace: Workspace) -> tuple[str, ...]:
+    named, waits = workspace.config.adjudicate.adjudicator, backlog(workspace)
+    if named is None or not waits.cases:
+        return ()
+    told = f"{waits.cases} spans in {waits.documents} documents to decide"
+    return (f"{named}: {told} with `annotate adjudicate`",)
 
 
 def _finish(workspace: Workspace, done: Say) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from annotate import tables
 from annotate.model import Annotation, Assignment, Document, Duplicate, Record, Suggestion
+from annotate.pipeline.adjudicate import backlog
 from annotate.workspace import Workspace
 
 
@@ -17,7 +18,11 @@ class Progress(Record, frozen=True, kw_only=True):
 
 
 class StatusResult(Record, frozen=True, kw_only=True):
-    """What is in the workspace, who has done what, and what to do next."""
+    """What is in the workspace, who has done what, and what to do next.
+
+    `annotators` are those with assignments, and those whose work was imported. `waiting`
+    spans, in `waiting_documents`, are to be decided by an adjudicator.
+    """
 
     workspace: str
     documents: int
@@ -25,6 +30,8 @@ class StatusResult(Record, frozen=True, kw_only=True):
     assigned: int
     pushed: int
     annotators: tuple[Progress, ...]
+    waiting: int
+    waiting_documents: int
     releases: tuple[str, ...]
     models: tuple[str, ...]
     next: str
@@ -36,6 +43,7 @@ def status(workspace: Workspace) -> StatusResult:
     assignments = workspace.rows(Assignment)
     annotations = workspace.rows(Annotation)
     last_push = workspace.last_run("push")
+    waits = backlog(workspace)
     found = StatusResult(
         workspace=str(workspace.root),
         documents=documents,
@@ -43,11 +51,15 @@ def status(workspace: Workspace) -> StatusResult:
         assigned=len({item.doc_id for item in assignments}),
         pushed=last_push.counts.get("tasks", 0) if last_push else 0,
         annotators=_progress(assignments, annotations),
+        waiting=waits.cases,
+        waiting_documents=waits.documents,
         releases=_folders(workspace, "releases"),
         models=_folders(workspace, "models"),
         next="",
     )
-    return found.replace(next=_next(workspace, found))
+    answered = {item.assignment_id for item in annotations}
+    unanswered = sum(item.assignment_id not in answered for item in assignments)
+    return found.replace(next=_next(workspace, found, unanswered=unanswered))
 
 
 def _rows_in(workspace: Workspace, record: type[Record]) -> int:
@@ -65,7 +77,7 @@ def _progress(assignments: list[Assignment], annotations: list[Annotation]) -> t
             submitted=submitted[name],
             skipped=skipped[name],
         )
-        for name in sorted(assigned)
+        for name in sorted({*assigned, *submitted, *skipped})
     )
 
 
@@ -80,9 +92,8 @@ def _by_number(name: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdigit() else -1, part) for part in name.split(".")]
 
 
-def _next(workspace: Workspace, found: StatusResult) -> str:
+def _next(workspace: Workspace, found: StatusResult, *, unanswered: int) -> str:
     total = sum(item.assigned for item in found.annotators)
-    done = sum(item.submitted + item.skipped for item in found.annotators)
     server = "" if workspace.config.studio.url else "annotate studio start, then "
     steps = {
         "annotate ingest FOLDER_OR_FILES": found.documents == 0,
@@ -95,7 +106,8 @@ def _next(workspace: Workspace, found: StatusResult) -> str:
         ),
         "annotate assign": found.assigned < found.documents,
         f"{server}annotate push": found.pushed < total,
-        "let the annotators work, then annotate pull": done < total,
+        "let the annotators work, then annotate pull": unanswered > 0,
+        f"annotate adjudicate: {found.waiting} spans wait for a decision": found.waiting > 0,
         "annotate release": not found.releases,
         "annotate train": not found.models,
     }

@@ -1,6 +1,6 @@
 """`annotate train`: a release becomes a model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +17,7 @@ from annotate.learn.storage import (
 )
 from annotate.learn.text import LabelledDocument
 from annotate.model import Record, Zone
+from annotate.pipeline.texts import filled
 from annotate.release.contents import ReleasedDocument
 from annotate.release.reader import Release, load
 from annotate.release.versions import latest
@@ -71,7 +72,9 @@ def train(  # noqa: PLR0913 - keyword-only options of one command
     with workspace.writing("train", wait=wait):
         if not force and (there := _same(folder, on=on, level=level, seed=seed)):
             return _result(folder, there, started=started, trained=False)
-        trained = _train(source, on=on, name=name, level=level, seed=seed, progress=progress)
+        trained = _train(
+            workspace, source, on=on, name=name, level=level, seed=seed, progress=progress
+        )
         card = write_model(folder, trained.card, trained.files, replace=force)
         counts = {"documents": card.documents, "tokens": card.tokens}
         workspace.record_run(
@@ -81,6 +84,7 @@ def train(  # noqa: PLR0913 - keyword-only options of one command
 
 
 def _train(  # noqa: PLR0913 - what a model is made from
+    workspace: Workspace,
     source: Release,
     *,
     on: TrainedOn,
@@ -97,8 +101,8 @@ def _train(  # noqa: PLR0913 - what a model is made from
             hint="Annotate more documents, then run `annotate release` again",
         )
     return training.train(
-        labelled(source, TRAIN),
-        validation=labelled(source, VALIDATION) if VALIDATION in source.splits else (),
+        labelled(workspace, source, TRAIN),
+        validation=labelled(workspace, source, VALIDATION) if VALIDATION in source.splits else (),
         markers=source.markers,
         level=level,
         name=name,
@@ -136,9 +140,17 @@ def open_release(workspace: Workspace, version: str | None) -> Release:
 
 
 def labelled(
-    release: Release, split: str, *, group: Literal["cluster", "publisher"] = "cluster"
+    workspace: Workspace,
+    release: Release,
+    split: str,
+    *,
+    group: Literal["cluster", "publisher"] = "cluster",
 ) -> list[LabelledDocument]:
-    """Give a split's documents as a model reads them, grouped for resampling."""
+    """Give a split's documents as a model reads them, grouped for resampling.
+
+    Texts that the release withholds come from the workspace; documents whose text is not
+    there, such as masked ones, are left out.
+    """
     return [
         LabelledDocument(
             doc_id=row.doc_id,
@@ -152,8 +164,17 @@ def labelled(
             title=row.title,
             group=_group(row, group),
         )
-        for row in release.documents(split)
+        for row in filled(workspace, release.documents(split))
+        if row.text is not None
     ]
+
+
+def textless(workspace: Workspace, release: Release, splits: Iterable[str]) -> int:
+    """Count the documents whose text neither the release nor the workspace has."""
+    if not release.summary.withheld:
+        return 0
+    rows = (row for name in splits for row in filled(workspace, release.documents(name)))
+    return sum(row.text is None for row in rows)
 
 
 def _group(row: ReleasedDocument, group: str) -> str:

@@ -1,18 +1,18 @@
-"""Put together the rows of a release from what the workspace knows of each document."""
+"""Put together what a release holds of one document."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from annotate.model import AnnotatedSpan, Annotation, GoldSpan, OpenSpan, hashed_id
+from annotate.model import AnnotatedSpan, Annotation, GoldSpan, OpenSpan, Record, hashed_id
 from annotate.release.contents import (
-    LEFT_OUT,
     ReleasedAnnotation,
     ReleasedDocument,
+    ReleasedSpan,
     ReleasedZone,
 )
-from annotate.release.layers import Layers
+from annotate.release.lineage import Lineage
 from annotate.release.sources import Source
-from annotate.release.splits import Candidate, Splits
+from annotate.release.splits import Candidate
 
 
 class Outcome(Protocol):
@@ -35,7 +35,26 @@ class Outcome(Protocol):
         """The answers about the document as a whole."""
 
 
-def candidate(source: Source, *, annotators: int) -> Candidate:
+class Rows(Record, frozen=True, kw_only=True):
+    """The rows of one document; without an outcome it has annotations alone."""
+
+    document: ReleasedDocument | None
+    annotations: tuple[ReleasedAnnotation, ...]
+    lineage: tuple[Lineage, ...] = ()
+
+    @property
+    def spans(self) -> tuple[ReleasedSpan, ...]:
+        """Its gold spans, each with the document's id and its words."""
+        if self.document is None:
+            return ()
+        doc_id, text = self.document.doc_id, self.document.text
+        return tuple(
+            ReleasedSpan(**_fields(span), doc_id=doc_id, text=text and text[span.start : span.end])
+            for span in self.document.spans
+        )
+
+
+def candidate(source: Source, *, annotators: int, waiting: bool = False) -> Candidate:
     """Give what splitting needs to know of a document."""
     return Candidate(
         doc_id=source.document.doc_id,
@@ -43,6 +62,7 @@ def candidate(source: Source, *, annotators: int) -> Candidate:
         condition=source.condition,
         tested=source.tested,
         annotators=annotators,
+        waiting=waiting,
         publishers=source.publishers,
         cluster_publishers=source.cluster_publishers,
         published=source.published,
@@ -50,33 +70,21 @@ def candidate(source: Source, *, annotators: int) -> Candidate:
 
 
 def assemble(
-    sources: Mapping[str, Source],
-    outcomes: Mapping[str, Outcome],
+    source: Source | None,
+    outcome: Outcome | None,
     annotations: Sequence[Annotation],
-    splits: Splits,
-    *,
-    seed: int,
-) -> Layers:
-    """Give the rows of every layer; documents and annotations in order of their ids."""
-    names = pseudonyms((item.annotator for item in annotations), seed=seed)
-    keys = span_keys(annotations, names)
-    home = {doc_id: split for split, ids in splits.documents.items() for doc_id in ids}
-    ordered = sorted(annotations, key=lambda item: (item.doc_id, item.round, names[item.annotator]))
-    return Layers(
-        gold={
-            split: tuple(
-                _document(sources[doc_id], outcomes[doc_id], keys) for doc_id in sorted(ids)
-            )
-            for split, ids in splits.documents.items()
-        },
-        annotations={
-            split: tuple(
-                _annotation(item, names[item.annotator], keys)
-                for item in ordered
-                if home.get(item.doc_id, LEFT_OUT) == split
-            )
-            for split in (*splits.documents, LEFT_OUT)
-        },
+    names: Mapping[str, str],
+) -> Rows:
+    """Give the rows of one document; `names` are the pseudonyms of all annotators.
+
+    All that a release says of a document passes through here, and what it does to the
+    document's text it can do to every offset in it.
+    """
+    ordered = sorted(annotations, key=lambda item: (item.round, names[item.annotator]))
+    keys = span_keys(ordered, names)
+    return Rows(
+        document=released_document(source, outcome, keys) if source and outcome else None,
+        annotations=tuple(_annotation(item, names[item.annotator], keys) for item in ordered),
     )
 
 
@@ -98,15 +106,10 @@ def span_keys(annotations: Iterable[Annotation], names: Mapping[str, str]) -> di
     }
 
 
-def _place(span: AnnotatedSpan) -> tuple[int, int, str, str]:
-    return (span.start, span.end, span.marker, span.span_id)
-
-
-def _known(members: Iterable[str], keys: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(sorted(keys[member] for member in members))
-
-
-def _document(source: Source, outcome: Outcome, keys: Mapping[str, str]) -> ReleasedDocument:
+def released_document(
+    source: Source, outcome: Outcome, keys: Mapping[str, str]
+) -> ReleasedDocument:
+    """Give the row of the gold layer; `keys` are the released ids of submitted spans."""
     document = source.document
     urls = sorted({item.url for item in source.appearances if item.url})
     licences = sorted({item.licence for item in source.appearances if item.licence})
@@ -114,6 +117,7 @@ def _document(source: Source, outcome: Outcome, keys: Mapping[str, str]) -> Rele
         doc_id=document.doc_id,
         text=document.text,
         text_sha256=document.text_sha256,
+        canonicaliser=document.canonicaliser,
         title=document.title,
         language=document.language,
         publishers=source.publishers,
@@ -140,6 +144,18 @@ def _document(source: Source, outcome: Outcome, keys: Mapping[str, str]) -> Rele
 
 def _annotation(item: Annotation, annotator: str, keys: Mapping[str, str]) -> ReleasedAnnotation:
     hidden = {"annotation_id", "assignment_id", "text_sha256", "annotator", "spans"}
-    kept = {name: getattr(item, name) for name in item.__struct_fields__ if name not in hidden}
+    kept = {name: value for name, value in _fields(item).items() if name not in hidden}
     spans = tuple(span.replace(span_id=keys[span.span_id]) for span in item.spans)
     return ReleasedAnnotation(annotator=annotator, spans=spans, **kept)
+
+
+def _place(span: AnnotatedSpan) -> tuple[int, int, str, str]:
+    return (span.start, span.end, span.marker, span.span_id)
+
+
+def _known(members: Iterable[str], keys: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(keys[member] for member in members))
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__struct_fields__}

@@ -1,89 +1,154 @@
-"""Every file of a release in memory, in bytes that depend on nothing but the input."""
+"""Make a release folder whole: the files beside the data files, and the sums over all.
 
+The data files stand in the folder before anything else, written as a stream, and everything
+else is computed from them through a read-only `Layers`. A further file is one more entry of
+`Draft.added`: a path inside the release, and a function that is given the `Layers` and the
+place to write to. It must depend on nothing but what it is given and the workspace, and not
+on the release's version: without a new version a release whose content is the last one's is
+not written again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
 from annotate.config import Release as Said
 from annotate.model import Record
+from annotate.release import sums
 from annotate.release.card import Card, render_card
-from annotate.release.contents import Summary
-from annotate.release.layers import Layers, layer_files
-from annotate.release.leakage import leakage
-from annotate.release.reader import Release
+from annotate.release.certificate import Certificate, certificate, probed
+from annotate.release.contents import ReleasedDocument, Summary
+from annotate.release.counts import Counts, count
+from annotate.release.layers import Layers
+from annotate.release.probes import Marks
+from annotate.release.reader import CARD, CHANGES, LEAKAGE, SUMMARY, Release
 from annotate.release.splits import Splits
-from annotate.release.sums import SUMS, with_sums
-from annotate.release.versions import changes
+from annotate.release.withholding import rewritten, without_text
 from annotate.taxonomy import Taxonomy
 
+Added = Callable[[Layers, Path], None]
 
-class Build(Record, frozen=True, kw_only=True):
-    """What a release is made of, whatever its version will be."""
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A release that has its data files, whatever its version will be.
+
+    `marks` is what a suggester marks in a text, for the probes of the certificate.
+    """
 
     name: str
     said: Said
     taxonomy: Taxonomy
-    layers: Layers
     splits: Splits
+    layers: Layers
+    added: Mapping[str, Added]
+    marks: Marks | None = None
+    withheld: int = 0
 
+    @cached_property
+    def certificate(self) -> Certificate:
+        """What the splits share, what leaks, and what the probes say."""
+        return probed(certificate(self.layers), self.layers, marks=self.marks)
 
-def files(build: Build, *, version: str, before: Release | None) -> dict[str, bytes]:
-    """Give the release's files by path; `before` is the previous release, for CHANGES.md."""
-    summary = summarise(build, version=version)
-    card = Card(
-        name=build.name,
-        said=build.said,
-        summary=summary,
-        layers=build.layers,
-        taxonomy=build.taxonomy,
-    )
-    return with_sums(
-        {
-            **layer_files(build.layers),
-            "README.md": render_card(card).encode(),
-            "CHANGES.md": changes(version, build.layers.gold, before).encode(),
-            "leakage.json": _json(leakage(build.layers.gold)),
-            "release.json": _json(summary),
+    @cached_property
+    def counts(self) -> Counts:
+        """What the data files hold, counted."""
+        return count(self.layers)
+
+    def summary(self, version: str) -> Summary:
+        """Give the counts, and name the versions behind them."""
+        return Summary(
+            version=version,
+            taxonomy_version=self.taxonomy.version,
+            guideline_versions=tuple(sorted(self.counts.guidelines)),
+            derivations={item.name: item.version for item in self.taxonomy.derivations},
+            markers=self.taxonomy.names,
+            splits=self.counts.documents_by_split,
+            left_out={reason: len(ids) for reason, ids in self.splits.left_out.items()},
+            not_written=self.splits.not_written,
+            spans=self.counts.spans_by_split,
+            open=self.counts.open,
+            annotations=self.counts.annotations,
+            annotators=len(self.counts.annotators),
+            leaks=self.certificate.leaks,
+            withheld=self.withheld,
+        )
+
+    def versioned(self, version: str) -> dict[str, bytes]:
+        """Give the files that name the version, but for CHANGES.md."""
+        summary = self.summary(version)
+        card = Card(
+            name=self.name,
+            said=self.said,
+            summary=summary,
+            counts=self.counts,
+            layers=self.layers,
+            taxonomy=self.taxonomy,
+            certificate=self.certificate,
+        )
+        return {CARD: render_card(card).encode(), SUMMARY: as_json(summary)}
+
+    def without_texts(self, folder: Path, *, withhold: Callable[[str | None], bool]) -> Self:
+        """Give the draft in another folder, without texts whose licence `withhold` chooses.
+
+        What the card and the certificate say stays as it was computed from the texts. Where
+        nothing is to be withheld, it is the same draft.
+        """
+        chosen = {licence for licence in self._licences() if withhold(licence)}
+        count = 0
+
+        def change(document: ReleasedDocument) -> ReleasedDocument:
+            nonlocal count
+            if document.licence not in chosen:
+                return document
+            count += 1
+            return without_text(document)
+
+        if not chosen:
+            return self
+        rewritten(self.layers, folder, change)
+        shown = replace(self, layers=Layers(folder, self.layers.splits), withheld=count)
+        vars(shown).update(certificate=self.certificate, counts=self.counts)
+        return shown
+
+    def _licences(self) -> set[str | None]:
+        return {
+            licence
+            for split in self.layers.splits
+            for table in self.layers.columns("gold", split, ["licence"])
+            for licence in table.column("licence").to_pylist()
         }
-    )
+
+    def write_added(self) -> None:
+        """Write the files that are computed from the data files."""
+        (self.layers.path / LEAKAGE).write_bytes(as_json(self.certificate))
+        for name, write in self.added.items():
+            path = self.layers.path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(self.layers, path)
+
+    def finish(self, version: str, *, changes: str) -> None:
+        """Write what names the version, and SHA256SUMS over everything."""
+        for name, content in {**self.versioned(version), CHANGES: changes.encode()}.items():
+            (self.layers.path / name).write_bytes(content)
+        listed = sums.written(sums.sums(self.layers.path))
+        (self.layers.path / sums.SUMS).write_text(listed, encoding="utf-8", newline="\n")
 
 
-def same_as(build: Build, release: Release) -> bool:
-    """Say whether the build would hold what the release holds, but for what changed before."""
-    now = files(build, version=release.version, before=None)
-    ignored = {"CHANGES.md", SUMS}
-    return all(
-        _content(release.path / name) == content
-        for name, content in now.items()
-        if name not in ignored
-    )
+def same_as(draft: Draft, release: Release) -> bool:
+    """Say whether the draft holds what the release holds, but for what changed before it."""
+    versioned = draft.versioned(release.version)
+    theirs = {name: digest for name, digest in release.sums.items() if name != CHANGES}
+    ours = sums.sums(draft.layers.path) | {
+        name: sums.sha256_of(content) for name, content in versioned.items()
+    }
+    return ours == theirs
 
 
-def summarise(build: Build, *, version: str) -> Summary:
-    """Count what the build holds, and name the versions behind it."""
-    documents = [item for rows in build.layers.gold.values() for item in rows]
-    annotations = [item for rows in build.layers.annotations.values() for item in rows]
-    return Summary(
-        version=version,
-        taxonomy_version=build.taxonomy.version,
-        guideline_versions=tuple(sorted({item.guideline_version for item in annotations})),
-        derivations={item.name: item.version for item in build.taxonomy.derivations},
-        markers=build.taxonomy.names,
-        splits={name: len(rows) for name, rows in build.layers.gold.items()},
-        left_out={reason: len(ids) for reason, ids in build.splits.left_out.items()},
-        not_written=build.splits.not_written,
-        spans={
-            name: sum(len(item.spans) for item in rows) for name, rows in build.layers.gold.items()
-        },
-        open=sum(len(item.open) for item in documents),
-        annotations=len(annotations),
-        annotators=len({item.annotator for item in annotations}),
-    )
-
-
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _json(record: Record) -> bytes:
+def as_json(record: Record) -> bytes:
+    """Give a record as a release holds it."""
     return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"

@@ -1,17 +1,15 @@
 """The dataset card: README.md with the metadata that Hugging Face reads."""
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from annotate.config import Release as Said
-from annotate.model import Record
 from annotate.pages import environment
-from annotate.release.contents import LAYERS, LEFT_OUT, ReleasedDocument, Summary
+from annotate.release.certificate import Certificate
+from annotate.release.contents import LAYERS, LEFT_OUT, Summary
+from annotate.release.counts import Counts
+from annotate.release.datasheet import answers
 from annotate.release.layers import Layers
 from annotate.taxonomy import Taxonomy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 _USES = {
@@ -23,24 +21,22 @@ _USES = {
 }
 
 
-class Card(Record, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Card:
     """What the card is written from; `name` is the project's, `said` from annotate.toml."""
 
     name: str
     said: Said
     summary: Summary
+    counts: Counts
     layers: Layers
     taxonomy: Taxonomy
+    certificate: Certificate
 
     @property
     def title(self) -> str:
         """The data set's title."""
         return self.said.title or self.name
-
-    @property
-    def documents(self) -> list[ReleasedDocument]:
-        """The documents of all splits."""
-        return [item for rows in self.layers.gold.values() for item in rows]
 
 
 def render_card(card: Card) -> str:
@@ -53,30 +49,15 @@ def render_card(card: Card) -> str:
             title=" ".join(card.title.split()),
             said=card.said,
             summary=card.summary,
-            gold=card.layers.gold,
-            splits=list(card.layers.gold),
+            counts=card.counts,
+            splits=card.layers.splits,
             markers=card.taxonomy.markers,
             uses=_USES,
             left_out=LEFT_OUT,
-            **_counts(card),
+            certificate=card.certificate,
+            answers=answers(card.said.datasheet),
         )
     )
-
-
-def _counts(card: Card) -> dict[str, object]:
-    spans = [(split, span) for split, rows in card.layers.spans().items() for span in rows]
-    annotations = [item for rows in card.layers.annotations.values() for item in rows]
-    reasons = (span.reason.split(":")[0] for item in card.documents for span in item.open)
-    status = Counter(span.status for _, span in spans)
-    return {
-        "counted": Counter((span.marker, split) for split, span in spans),
-        "judged": Counter(span.judgement for _, span in spans if span.judgement),
-        "status": {name: status[name] for name in ("consensus", "adjudicated", "single")},
-        "reasons": Counter(reasons),
-        "licences": Counter(item.licence or "not known" for item in card.documents),
-        "dates": sorted(item.submitted_at[:10] for item in annotations),
-        "skipped": sum(item.skipped for item in annotations),
-    }
 
 
 def _front(card: Card) -> str:
@@ -86,12 +67,12 @@ def _front(card: Card) -> str:
     front = {
         "pretty_name": card.title,
         "license": card.said.licence or "unknown",
-        "language": sorted({item.language for item in card.documents if item.language}) or ["und"],
+        "language": sorted(card.counts.languages) or ["und"],
         "annotations_creators": [card.said.annotations_creators],
         "language_creators": [card.said.language_creators],
         "source_datasets": ["original"],
         "task_categories": ["token-classification"],
-        "size_categories": [_size(len(card.documents))],
+        "size_categories": [_size(card.counts.documents)],
         "tags": ["rhetorical-markers", "spans", "news", "attribution", "hedging"],
         "configs": _configs(card.layers),
     }
@@ -99,21 +80,15 @@ def _front(card: Card) -> str:
 
 
 def _configs(layers: Layers) -> list[dict[str, object]]:
-    rows: tuple[Mapping[str, Sequence[Record]], ...] = (
-        layers.gold,
-        layers.annotations,
-        layers.spans(),
-    )
     configs: list[dict[str, object]] = [
         {
             "config_name": layer,
             "data_files": [
                 {"split": split, "path": f"data/{layer}/{split}-*.parquet"}
-                for split, of_split in by_split.items()
-                if of_split
+                for split in layers.offered(layer)
             ],
         }
-        for layer, by_split in zip(LAYERS, rows, strict=True)
+        for layer in LAYERS
     ]
     configs[0]["default"] = True
     return [config for config in configs if config["data_files"]]

@@ -1,5 +1,6 @@
 """What a release holds, row by row; Parquet, JSONL and the reader share these types."""
 
+from annotate.errors import InvalidFile
 from annotate.model import (
     AnnotatedSpan,
     Condition,
@@ -11,6 +12,7 @@ from annotate.model import (
     ZoneKind,
 )
 
+FORMAT = 1
 LEFT_OUT = "left_out"
 LAYERS = ("gold", "annotations", "spans")
 
@@ -28,12 +30,15 @@ class ReleasedDocument(Record, frozen=True, kw_only=True):
     own. `published` is the earliest date of its appearances that could be read, as YYYY-MM-DD;
     `cluster` names its near-duplicates; `inclusion_probability` is the chance with which it
     was drawn into its condition; `annotators` is how many read it independently; `open`
-    lists what is not settled.
+    lists what is not settled. `withheld` names the columns that its licence keeps out:
+    `annotate rehydrate` puts them back.
     """
 
     doc_id: str
-    text: str
+    text: str | None
     text_sha256: str
+    canonicaliser: str | None = None
+    withheld: tuple[str, ...] = ()
     title: str | None = None
     language: str | None = None
     publishers: tuple[str, ...] = ()
@@ -49,6 +54,16 @@ class ReleasedDocument(Record, frozen=True, kw_only=True):
     zones: tuple[ReleasedZone, ...] = ()
     spans: tuple[GoldSpan, ...] = ()
     open: tuple[OpenSpan, ...] = ()
+
+    @property
+    def full_text(self) -> str:
+        """Give the text; raises InvalidFile where it is withheld."""
+        if self.text is None:
+            raise InvalidFile(
+                f"the text of document {self.doc_id} is withheld",
+                hint="Put texts back with `annotate rehydrate`",
+            )
+        return self.text
 
 
 class ReleasedAnnotation(Record, frozen=True, kw_only=True):
@@ -72,16 +87,19 @@ class ReleasedAnnotation(Record, frozen=True, kw_only=True):
 
 
 class ReleasedSpan(GoldSpan, frozen=True, kw_only=True):
-    """One row of the spans layer: a gold span with its document and its words."""
+    """One row of the spans layer: a gold span with its document and its words.
+
+    The words are null where the document's text is withheld.
+    """
 
     doc_id: str
-    text: str
+    text: str | None
 
 
 class Summary(Record, frozen=True, kw_only=True):
     """What `release.json` says: versions and counts, for programs."""
 
-    format: int = 1
+    format: int = FORMAT
     version: str
     taxonomy_version: str
     guideline_versions: tuple[str, ...]
@@ -94,3 +112,5 @@ class Summary(Record, frozen=True, kw_only=True):
     open: int
     annotations: int
     annotators: int
+    leaks: tuple[str, ...] = ()
+    withheld: int = 0

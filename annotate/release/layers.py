@@ -1,64 +1,101 @@
-"""The files of a release's layers: the same rows as Parquet and as JSONL."""
+"""The data files of a release, read without holding a split in memory.
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+A `Layers` is all that the card, the leakage certificate, CHANGES.md and other added files
+see of a release that is being built, and what `Release` reads of a finished one.
+"""
 
-import msgspec
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from annotate.model import Record
-from annotate.release.contents import ReleasedAnnotation, ReleasedDocument, ReleasedSpan
+from annotate.release.contents import (
+    LEFT_OUT,
+    ReleasedAnnotation,
+    ReleasedDocument,
+    ReleasedSpan,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 R = TypeVar("R", bound=Record)
 
-
-class Layers(Record, frozen=True, kw_only=True):
-    """The rows of a release by split; annotations also of `left_out` documents."""
-
-    gold: dict[str, tuple[ReleasedDocument, ...]]
-    annotations: dict[str, tuple[ReleasedAnnotation, ...]]
-
-    def spans(self) -> dict[str, tuple[ReleasedSpan, ...]]:
-        """Give the gold spans by split, each with its document and its words."""
-        return {
-            split: tuple(
-                ReleasedSpan(
-                    **{name: getattr(span, name) for name in span.__struct_fields__},
-                    doc_id=item.doc_id,
-                    text=item.text[span.start : span.end],
-                )
-                for item in documents
-                for span in item.spans
-            )
-            for split, documents in self.gold.items()
-        }
+RECORDS: dict[str, type[Record]] = {
+    "gold": ReleasedDocument,
+    "annotations": ReleasedAnnotation,
+    "spans": ReleasedSpan,
+}
+LINEAGE = "lineage.parquet"
+BATCH = 500
 
 
-def layer_files(layers: Layers) -> dict[str, bytes]:
-    """Give every data file by its path in the release; a split without rows has none."""
-    files: dict[str, bytes] = {}
-    files.update(_layer("gold", layers.gold, ReleasedDocument))
-    files.update(_layer("annotations", layers.annotations, ReleasedAnnotation))
-    files.update(_layer("spans", layers.spans(), ReleasedSpan))
-    return files
+def parquet_file(layer: str, split: str) -> str:
+    """Give the path, inside a release, of a split of a layer as Parquet."""
+    return f"data/{layer}/{split}-00000-of-00001.parquet"
 
 
-def _layer(
-    name: str, rows: Mapping[str, Iterable[R]], record: type[R]
-) -> Iterator[tuple[str, bytes]]:
-    for split, of_split in rows.items():
-        kept = list(of_split)
-        if kept:
-            yield f"data/{name}/{split}-00000-of-00001.parquet", _parquet(kept, record)
-            yield f"jsonl/{name}/{split}.jsonl", msgspec.json.Encoder().encode_lines(kept)
+def jsonl_file(layer: str, split: str) -> str:
+    """Give the path, inside a release, of a split of a layer as JSON lines."""
+    return f"jsonl/{layer}/{split}.jsonl"
 
 
-def _parquet(rows: Iterable[R], record: type[R]) -> bytes:
-    import io
+class Layers:
+    """The rows of a folder by layer and split; a split without rows has no file."""
 
-    import pyarrow.parquet as pq
+    def __init__(self, path: Path, splits: Iterable[str]) -> None:
+        """Take the folder and the names of its splits, in their order."""
+        self.path = path
+        self._splits = tuple(splits)
 
-    from annotate import tables
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that it has."""
+        return self._splits
 
-    buffer = io.BytesIO()
-    pq.write_table(tables.to_table(rows, record), buffer, compression="zstd")
-    return buffer.getvalue()
+    def iter_documents(self, split: str, *, size: int = BATCH) -> Iterator[list[ReleasedDocument]]:
+        """Give the documents of a split in order of `doc_id`, at most `size` at a time."""
+        return self._batches("gold", split, ReleasedDocument, size)
+
+    def iter_annotations(
+        self, split: str, *, size: int = BATCH
+    ) -> Iterator[list[ReleasedAnnotation]]:
+        """Give what annotators submitted for a split, or for `left_out`, some at a time."""
+        return self._batches("annotations", split, ReleasedAnnotation, size)
+
+    def iter_spans(self, split: str, *, size: int = BATCH) -> Iterator[list[ReleasedSpan]]:
+        """Give the gold spans of a split in order of their documents, some at a time."""
+        return self._batches("spans", split, ReleasedSpan, size)
+
+    def columns(self, layer: str, split: str, names: Sequence[str]) -> "Iterator[pa.Table]":
+        """Give some columns of a split of a layer, some rows at a time.
+
+        A field of a nested column is named as Parquet does it: `open.list.element.reason`.
+        """
+        import pyarrow as pa
+
+        from annotate import tables
+
+        path = self.file(layer, split)
+        if path is None:
+            return
+        with tables.whole(path, place=path.name) as file:
+            for batch in file.iter_batches(batch_size=10_000, columns=list(names)):
+                yield pa.Table.from_batches([batch])
+
+    def file(self, layer: str, split: str) -> Path | None:
+        """Give the Parquet file of a split of a layer; None where it has no rows."""
+        path = self.path / parquet_file(layer, split)
+        return path if path.is_file() else None
+
+    def offered(self, layer: str) -> tuple[str, ...]:
+        """Give the splits of a layer that have rows; annotations also of `left_out`."""
+        names = (*self.splits, LEFT_OUT) if layer == "annotations" else self.splits
+        return tuple(name for name in names if self.file(layer, name))
+
+    def _batches(self, layer: str, split: str, record: type[R], size: int) -> Iterator[list[R]]:
+        from annotate import tables
+
+        path = self.file(layer, split)
+        if path is not None:
+            yield from tables.scan(path, record, size=size)

@@ -1,12 +1,13 @@
 """What splits share, computed from what the release holds."""
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, combinations
 
 from annotate.model import Record
-from annotate.release.contents import ReleasedDocument
+from annotate.release.layers import Layers
 
-Split = Sequence[ReleasedDocument]
+_COLUMNS = ("doc_id", "cluster", "publishers", "cluster_publishers", "published")
 
 
 class Shared(Record, frozen=True, kw_only=True):
@@ -37,39 +38,72 @@ class Leakage(Record, frozen=True, kw_only=True):
     undated: dict[str, int]
 
 
-def leakage(gold: Mapping[str, Split]) -> Leakage:
+@dataclass(frozen=True, kw_only=True)
+class _Split:
+    """Of each document of a split, what another split may hold too; no text."""
+
+    name: str
+    documents: frozenset[str]
+    clusters: frozenset[str]
+    publishers: frozenset[str]
+    unknown_publisher: int
+    published: tuple[str, ...]
+
+    @property
+    def undated(self) -> int:
+        return len(self.documents) - len(self.published)
+
+
+def leakage(layers: Layers) -> Leakage:
     """Compare every pair of splits by document, cluster, publisher and date."""
+    splits = [_split(layers, name) for name in layers.splits]
     return Leakage(
-        pairs=tuple(
-            _shared(first, gold[first], second, gold[second])
-            for first, second in combinations(gold, 2)
-        ),
-        unknown_publisher={
-            name: sum(not item.publishers for item in rows) for name, rows in gold.items()
-        },
-        undated={name: sum(not item.published for item in rows) for name, rows in gold.items()},
+        pairs=tuple(_shared(first, second) for first, second in combinations(splits, 2)),
+        unknown_publisher={item.name: item.unknown_publisher for item in splits},
+        undated={item.name: item.undated for item in splits},
     )
 
 
-def _shared(first: str, left: Split, second: str, right: Split) -> Shared:
-    earliest = min((item.published for item in right if item.published), default=None)
+def _split(layers: Layers, name: str) -> _Split:
+    documents: set[str] = set()
+    clusters: set[str] = set()
+    publishers: set[str] = set()
+    published: list[str] = []
+    unknown = 0
+    for table in layers.columns("gold", name, _COLUMNS):
+        documents.update(table.column("doc_id").to_pylist())
+        clusters.update(table.column("cluster").to_pylist())
+        own = table.column("publishers").to_pylist()
+        unknown += sum(not names for names in own)
+        publishers.update(_flat(own), _flat(table.column("cluster_publishers").to_pylist()))
+        published += table.column("published").drop_null().to_pylist()
+    return _Split(
+        name=name,
+        documents=frozenset(documents),
+        clusters=frozenset(clusters),
+        publishers=frozenset(publishers),
+        unknown_publisher=unknown,
+        published=tuple(published),
+    )
+
+
+def _flat(names: Iterable[Iterable[str]]) -> Iterable[str]:
+    return chain.from_iterable(names)
+
+
+def _shared(first: _Split, second: _Split) -> Shared:
+    earliest = min(second.published, default=None)
     return Shared(
-        first=first,
-        second=second,
-        may_share=_allowed(first, second),
-        documents=len({item.doc_id for item in left} & {item.doc_id for item in right}),
-        clusters=len({item.cluster for item in left} & {item.cluster for item in right}),
-        publishers=tuple(sorted(_publishers(left) & _publishers(right))),
-        first_not_before_second=sum(
-            bool(item.published and earliest and item.published >= earliest) for item in left
+        first=first.name,
+        second=second.name,
+        may_share=_allowed(first.name, second.name),
+        documents=len(first.documents & second.documents),
+        clusters=len(first.clusters & second.clusters),
+        publishers=tuple(sorted(first.publishers & second.publishers)),
+        first_not_before_second=(
+            sum(day >= earliest for day in first.published) if earliest else 0
         ),
     )
-
-
-def _publishers(rows: Split) -> set[str]:
-    return {
-        publisher for item in rows for publisher in (*item.publishers, *item.cluster_publishers)
-    }
 
 
 def _allowed(first: str, second: str) -> tuple[str, ...]:

@@ -58,8 +58,8 @@ def readable(document: ReleasedDocument) -> str:
     """Give the text of a document's title and body; all of it where it has no zones."""
     zones = [zone for zone in document.zones if zone.zone != "boilerplate"]
     if not document.zones:
-        return document.text
-    return "\n".join(document.text[zone.start : zone.end] for zone in zones)
+        return document.full_text
+    return "\n".join(document.full_text[zone.start : zone.end] for zone in zones)
 
 
 def _turned(best: dict[tuple[str, str], Nearest], first: str, second: str) -> Nearest:

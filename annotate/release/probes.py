@@ -3,7 +3,8 @@
 Each asks one question of documents that train and of documents that test. A task stands
 in for span tagging: does a document hold a gold span of each marker? It is scored by F1
 over documents and markers. Words are counted as TF-IDF for a logistic regression. At most
-`MOST` documents of a side are asked, drawn by a hash of their ids.
+`MOST` documents of a side are asked, drawn by a hash of their ids, and at most `SWAPPED` take
+another outlet's boilerplate.
 """
 
 import re
@@ -17,6 +18,7 @@ from annotate.release.contents import ReleasedDocument, ReleasedZone
 from annotate.release.nearness import readable
 
 MOST = 2_000
+SWAPPED = 200
 FEWEST = 10
 _NAME = re.compile(
     r"(?<![.!?:\n“\"] )(?<!^)\b[A-Z][\w'\u2019-]*(?:\s+(?:(?:of|the|and)\s+)?[A-Z][\w'\u2019-]*)*"
@@ -69,7 +71,9 @@ def publisher_from_spans(documents: Sequence[ReleasedDocument]) -> Probe:
     if len(known) < FEWEST or len(set(labels)) < 2:  # noqa: PLR2004 - two to tell apart
         reason = "fewer than two publishers with documents enough"
         return Probe(name=name, question=question, documents=len(known), reason=reason)
-    words = [" ".join(item.text[span.start : span.end] for span in item.spans) for item in known]
+    words = [
+        " ".join(item.full_text[span.start : span.end] for span in item.spans) for item in known
+    ]
     right = _cross_validated(words, labels, groups=[item.cluster for item in known])
     if right is None:
         reason = "too few near-duplicate clusters to hold some out"
@@ -136,7 +140,7 @@ def swapping(documents: Sequence[ReleasedDocument], marks: Marks | None) -> Prob
     """Ask how many suggested spans survive when documents take another outlet's boilerplate."""
     name = "boilerplate_swap"
     question = "what share of spans survives the head and foot of another outlet"
-    dressed = [item for item in documents if _zoned(item, "boilerplate").strip()]
+    dressed = [item for item in documents if _zoned(item, "boilerplate").strip()][:SWAPPED]
     if marks is None or len({item.publishers for item in dressed}) < 2:  # noqa: PLR2004 - to swap
         reason = "fewer than two publishers with boilerplate"
         return Probe(name=name, question=question, reason=reason)
@@ -146,7 +150,7 @@ def swapping(documents: Sequence[ReleasedDocument], marks: Marks | None) -> Prob
         other = next((it for it in others if it.publishers != item.publishers), None)
         if other is None:
             continue
-        before = _quotes(item.text, marks(item.text, item.zones))
+        before = _quotes(item.full_text, marks(item.full_text, item.zones))
         text, zones = swapped(item, other)
         kept += (before & _quotes(text, marks(text, zones))).total()
         total += before.total()
@@ -160,7 +164,7 @@ def swapped(
     item: ReleasedDocument, other: ReleasedDocument
 ) -> tuple[str, tuple[ReleasedZone, ...]]:
     """Give the document's title and body between the other's head and foot, with its zones."""
-    pieces = [(zone.zone, item.text[zone.start : zone.end]) for zone in item.zones]
+    pieces = [(zone.zone, item.full_text[zone.start : zone.end]) for zone in item.zones]
     pieces = [piece for piece in pieces if piece[0] != "boilerplate"]
     head, foot = _edges(other)
     text, zones = "", []
@@ -183,7 +187,7 @@ def masked(document: ReleasedDocument) -> str:
 
 def _zoned(document: ReleasedDocument, kind: str) -> str:
     zones = (zone for zone in document.zones if zone.zone == kind)
-    return "\n".join(document.text[zone.start : zone.end] for zone in zones)
+    return "\n".join(document.full_text[zone.start : zone.end] for zone in zones)
 
 
 def _edges(document: ReleasedDocument) -> tuple[str, str]:
@@ -192,7 +196,7 @@ def _edges(document: ReleasedDocument) -> tuple[str, str]:
     parts: tuple[list[str], list[str]] = ([], [])
     for zone in document.zones:
         if zone.zone == "boilerplate":
-            parts[zone.start >= body].append(document.text[zone.start : zone.end].strip())
+            parts[zone.start >= body].append(document.full_text[zone.start : zone.end].strip())
     return "\n\n".join(parts[0]), "\n\n".join(parts[1])
 
 
@@ -204,11 +208,11 @@ def _score(
     train: Sequence[ReleasedDocument], test: Sequence[ReleasedDocument], view: Text
 ) -> tuple[float | None, str | None]:
     """Give F1 over test documents and markers of a model that sees `view`, or why there is none."""
+    if len(train) < FEWEST or not test:
+        return None, f"fewer than {FEWEST} training documents, or none to test on"
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    if len(train) < FEWEST or not test:
-        return None, f"fewer than {FEWEST} training documents, or none to test on"
     vectorizer = TfidfVectorizer(sublinear_tf=True, min_df=1, max_features=50_000)
     seen, asked = [view(item) for item in train], [view(item) for item in test]
     try:

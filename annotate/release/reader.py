@@ -1,7 +1,7 @@
 """Read a release: typed rows or pandas frames, each file checked against its hash."""
 
+from collections.abc import Iterator
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,32 +9,42 @@ import msgspec
 
 from annotate.decode import decode, legal
 from annotate.errors import InvalidFile, UsageError
-from annotate.model import Record
+from annotate.release import sums
 from annotate.release.contents import (
+    FORMAT,
     LEFT_OUT,
     ReleasedAnnotation,
     ReleasedDocument,
     ReleasedSpan,
     Summary,
 )
+from annotate.release.layers import Layers, parquet_file
 from annotate.release.sums import SUMS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
+CARD = "README.md"
+CHANGES = "CHANGES.md"
+LEAKAGE = "leakage.json"
 SUMMARY = "release.json"
 
 
-class Release:
-    """A release on disk; what it holds is read when it is asked for."""
+class Release(Layers):
+    """A release on disk; what it holds is read when it is asked for.
 
-    def __init__(self, path: Path, summary: Summary, sums: dict[str, str]) -> None:
+    A split of any method but `iter_…` is read whole; those give it some rows at a time, in
+    memory that does not grow with the split.
+    """
+
+    def __init__(self, path: Path, summary: Summary, digests: dict[str, str]) -> None:
         """Take the folder, its release.json and its hashes by relative path."""
-        self.path = path
+        super().__init__(path, summary.splits)
         self.summary = summary
-        self._sums = sums
+        self.sums = digests
+        self._right: set[str] = set()
 
     @property
     def version(self) -> str:
@@ -51,55 +61,54 @@ class Release:
         """The markers that annotators were asked for."""
         return self.summary.markers
 
-    @property
-    def splits(self) -> tuple[str, ...]:
-        """The splits that it has."""
-        return tuple(self.summary.splits)
-
     @cached_property
     def sha256(self) -> str:
         """The hash of its SHA256SUMS: two releases with the same one hold the same bytes."""
-        return sha256((self.path / SUMS).read_bytes()).hexdigest()
+        return sums.sha256_of_file(self.path / SUMS)
 
     def documents(self, split: str) -> list[ReleasedDocument]:
         """Give the documents of a split, each with its gold spans; raises UsageError."""
-        return self._rows("gold", split, ReleasedDocument)
+        return _all(self.iter_documents(split))
 
     def annotations(self, split: str) -> list[ReleasedAnnotation]:
         """Give what each annotator submitted for a split, or for `left_out` documents."""
-        return self._rows("annotations", split, ReleasedAnnotation)
+        return _all(self.iter_annotations(split))
 
     @cached_property
     def spans(self) -> list[ReleasedSpan]:
         """The gold spans of all splits."""
-        return [span for split in self.splits for span in self._rows("spans", split, ReleasedSpan)]
+        return [span for split in self.splits for span in _all(self.iter_spans(split))]
 
     def to_frame(self, split: str) -> "pd.DataFrame":
         """Give the documents of a split as a pandas frame."""
         import pandas as pd
 
-        return pd.read_parquet(self._checked("gold", self._known(split)))
+        path = self.file("gold", split)
+        if path is None:
+            raise _changed(self.path / parquet_file("gold", split))
+        return pd.read_parquet(path)
 
-    def _rows(self, layer: str, split: str, record: type[R]) -> list[R]:
-        from annotate import tables
+    def file(self, layer: str, split: str) -> Path | None:
+        """Give the Parquet file of a split, checked against its hash once; None without rows.
 
-        name = self._known(split)
-        if _file(layer, name) not in self._sums:
-            return []
-        return tables.read(self._checked(layer, name), record)
-
-    def _known(self, split: str) -> str:
+        Raises UsageError for a split that it has not, InvalidFile for a file that changed.
+        """
         if split != LEFT_OUT and split not in self.splits:
             raise UsageError("split " + legal(split, self.splits), hint="Choose one of these")
-        return split
-
-    def _checked(self, layer: str, split: str) -> Path:
-        name = _file(layer, split)
+        name = parquet_file(layer, split)
         path = self.path / name
-        found = sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-        if found != self._sums.get(name):
-            raise _changed(path)
+        if name not in self.sums:
+            return None
+        if name not in self._right:
+            found = sums.sha256_of_file(path) if path.is_file() else None
+            if found != self.sums[name]:
+                raise _changed(path)
+            self._right.add(name)
         return path
+
+
+def _all(batches: Iterator[list[T]]) -> list[T]:
+    return [row for batch in batches for row in batch]
 
 
 def load(path: str | Path) -> Release:
@@ -113,15 +122,25 @@ def load(path: str | Path) -> Release:
     try:
         said = (folder / SUMMARY).read_bytes()
         content = msgspec.json.decode(said)
-        sums = _sums((folder / SUMS).read_text(encoding="utf-8"))
+        digests = sums.read((folder / SUMS).read_text(encoding="utf-8"))
     except (msgspec.DecodeError, ValueError) as error:
         raise InvalidFile(
             f"{folder}: release.json or SHA256SUMS cannot be read: {error}",
             hint="Restore the release from a copy",
         ) from error
-    if sha256(said).hexdigest() != sums.get(SUMMARY):
+    if sums.sha256_of(said) != digests.get(SUMMARY):
         raise _changed(folder / SUMMARY)
-    return Release(folder, decode(content, Summary, place=f"{folder.name}/{SUMMARY}"), sums)
+    _refuse_newer(folder, content)
+    return Release(folder, decode(content, Summary, place=f"{folder.name}/{SUMMARY}"), digests)
+
+
+def _refuse_newer(folder: Path, content: object) -> None:
+    found = content.get("format") if isinstance(content, dict) else None
+    if isinstance(found, int) and found > FORMAT:
+        raise InvalidFile(
+            f"{folder}: release format {found} is newer than this program knows ({FORMAT})",
+            hint="Upgrade with `pip install --upgrade annotate-markers`",
+        )
 
 
 def _changed(path: Path) -> InvalidFile:
@@ -129,12 +148,3 @@ def _changed(path: Path) -> InvalidFile:
         f"{path}: missing, or not what {SUMS} says",
         hint="Restore the release from a copy; a release is never edited",
     )
-
-
-def _sums(text: str) -> dict[str, str]:
-    pairs = (line.split("  ", 1) for line in text.splitlines())
-    return {name: digest for digest, name in pairs}
-
-
-def _file(layer: str, split: str) -> str:
-    return f"data/{layer}/{split}-00000-of-00001.parquet"

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from annotate.model import AnnotatedSpan, GoldSpan, Range, Record, Span, text_sha256
+from annotate.release.assemble import Rows
 from annotate.release.contents import ReleasedAnnotation, ReleasedDocument
 from annotate.release.lineage import Deed, Lineage
 from annotate.release.masking import Masked, Masks
@@ -22,14 +23,6 @@ _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ()/-]{0,2}\d){7,14}(?![\w.])")
 
 S = TypeVar("S", bound=Span)
-
-
-class Rows(Record, frozen=True, kw_only=True):
-    """All rows of one document."""
-
-    document: ReleasedDocument
-    annotations: tuple[ReleasedAnnotation, ...] = ()
-    lineage: tuple[Lineage, ...] = ()
 
 
 class Contacts(Record, frozen=True, kw_only=True):
@@ -52,9 +45,10 @@ class Gate:
         self.masks = Masks(forms)
         self._key = key
 
-    def hides(self, text: str) -> bool:
-        """Tell whether the text holds anything to hide."""
-        return bool(self.masks.hide(text).cuts)
+    def holds(self, text: str) -> bool:
+        """Tell whether the text holds anything to hide, in whatever case."""
+        folded = text.casefold()
+        return any(form.casefold() in folded for form in self.masks.forms)
 
     def keyed(self, identity: str) -> str:
         """Give an id that nobody can compute without the key; its prefix stays."""
@@ -65,9 +59,10 @@ class Gate:
     def rows(self, rows: Rows, *, keyed_cluster: bool) -> Rows:
         """Give the rows as they may be seen; `keyed_cluster` where a near-duplicate is masked."""
         document = rows.document
-        hidden = self.masks.hide(document.text)
-        if keyed_cluster or hidden.cuts:
-            document = document.replace(cluster=self.keyed(document.cluster))
+        if document is None:
+            return rows
+        hidden = self.masks.hide(document.full_text)
+        document = self._outside(document, keyed_cluster=keyed_cluster or bool(hidden.cuts))
         if not hidden.cuts:
             return rows.replace(document=document)
         shown = self._document(document, hidden)
@@ -78,6 +73,19 @@ class Gate:
             annotations=tuple(self._annotation(item, hidden) for item in rows.annotations),
             lineage=tuple(item for item in stories if item.span_id in kept),
         )
+
+    def _outside(self, item: ReleasedDocument, *, keyed_cluster: bool) -> ReleasedDocument:
+        """Mask what is said of a document beside its text."""
+        return item.replace(
+            cluster=self.keyed(item.cluster) if keyed_cluster else item.cluster,
+            title=item.title and self.masks.hide(item.title).text,
+            url=None if item.url and self.holds(item.url) else item.url,
+            publishers=self._names(item.publishers),
+            cluster_publishers=self._names(item.cluster_publishers),
+        )
+
+    def _names(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted({self.masks.hide(name).text for name in names}))
 
     def _document(self, item: ReleasedDocument, hidden: Masked) -> ReleasedDocument:
         spans = [self._gold(span, hidden) for span in item.spans]

@@ -2,22 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
 
 from annotate.config import Assign
-from annotate.model import (
-    Annotation,
-    Appearance,
-    Assignment,
-    Condition,
-    Document,
-    Duplicate,
-    Record,
-    Zone,
-)
+from annotate.model import Appearance, Condition, Document, Record, Zone
 from annotate.release.dates import calendar_days
 
-_Row = TypeVar("_Row", Appearance, Zone)
+Named = tuple[str, str]
 
 
 class Source(Record, frozen=True, kw_only=True):
@@ -44,50 +35,80 @@ class Source(Record, frozen=True, kw_only=True):
         return tuple(sorted({item.publisher for item in self.appearances if item.publisher}))
 
 
-class Tables(Record, frozen=True, kw_only=True):
-    """The rows behind the sources; all but `documents` are of the whole workspace."""
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What sources need to know of other documents than their own: ids and names, no text.
 
-    documents: dict[str, Document]
-    appearances: list[Appearance]
-    zones: list[Zone]
-    duplicates: list[Duplicate]
-    annotations: list[Annotation]
-    assignments: list[Assignment]
+    `clusters` has the documents that are not alone in theirs, `publishers` those of each
+    cluster, `tested` the clusters with a test document, `days` the dates that could be read.
+    """
 
+    clusters: Mapping[str, str]
+    publishers: Mapping[str, tuple[str, ...]]
+    tested: frozenset[str]
+    days: Mapping[str, str]
+    drawn: Mapping[str, Condition]
+    chances: Mapping[Condition, float]
 
-def sources(tables: Tables, *, shares: Assign) -> dict[str, Source]:
-    """Give the source of each document; `shares` say how conditions were drawn."""
-    appearances, zones = _by_document(tables.appearances), _by_document(tables.zones)
-    clusters = {doc_id: doc_id for doc_id in tables.documents}
-    clusters |= {item.doc_id: item.cluster for item in tables.duplicates}
-    publishers = _by_cluster(clusters, tables.appearances)
-    days = calendar_days(item.published for item in tables.appearances if item.published)
-    drawn = conditions([*tables.annotations, *tables.assignments])
-    tested = {clusters.get(doc_id, doc_id) for doc_id, it in drawn.items() if it == "test"}
-    chances = inclusion_probabilities(shares)
-    return {
-        doc_id: Source(
+    def source(
+        self, document: Document, *, appearances: Iterable[Appearance], zones: Iterable[Zone]
+    ) -> Source:
+        """Give the source of a document, with its own appearances and zones."""
+        cluster = self.clusters.get(document.doc_id, document.doc_id)
+        condition = self.drawn.get(document.doc_id, "blind")
+        appearances = tuple(appearances)
+        return Source(
             document=document,
-            appearances=tuple(appearances[doc_id]),
-            zones=tuple(zones[doc_id]),
-            cluster=clusters[doc_id],
-            cluster_publishers=tuple(sorted(publishers[clusters[doc_id]])),
-            tested=clusters[doc_id] in tested,
-            published=_earliest(appearances[doc_id], days),
-            condition=drawn.get(doc_id, "blind"),
-            inclusion_probability=chances[drawn.get(doc_id, "blind")],
+            appearances=appearances,
+            zones=tuple(zones),
+            cluster=cluster,
+            cluster_publishers=self.publishers.get(cluster, ()),
+            tested=cluster in self.tested,
+            published=_earliest(appearances, self.days),
+            condition=condition,
+            inclusion_probability=self.chances[condition],
         )
-        for doc_id, document in tables.documents.items()
-    }
 
 
-def conditions(rows: Iterable[Annotation | Assignment]) -> dict[str, Condition]:
+def facts(
+    *,
+    duplicates: Iterable[Named],
+    publishers: Iterable[Named],
+    dates: Iterable[str],
+    drawn: Mapping[str, Condition],
+    shares: Assign,
+) -> Facts:
+    """Gather what sources need, from pairs of `doc_id` and a cluster or a publisher.
+
+    All are of the whole workspace; `shares` say how conditions were drawn.
+    """
+    clusters = {doc_id: cluster for doc_id, cluster in duplicates if doc_id != cluster}
+    by_cluster: defaultdict[str, set[str]] = defaultdict(set)
+    for doc_id, publisher in publishers:
+        by_cluster[clusters.get(doc_id, doc_id)].add(publisher)
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    ordered = ((cluster, tuple(sorted(names))) for cluster, names in by_cluster.items())
+    tests = (doc_id for doc_id, condition in drawn.items() if condition == "test")
+    return Facts(
+        clusters=clusters,
+        publishers={cluster: shared.setdefault(names, names) for cluster, names in ordered},
+        tested=frozenset(clusters.get(doc_id, doc_id) for doc_id in tests),
+        days=calendar_days(dates),
+        drawn=drawn,
+        chances=inclusion_probabilities(shares),
+    )
+
+
+def conditions(seen: Iterable[tuple[str, Condition]]) -> dict[str, Condition]:
     """Give each document's condition; one that was ever a test is one, then assisted."""
-    seen: defaultdict[str, set[Condition]] = defaultdict(set)
-    for item in rows:
-        seen[item.doc_id].add(item.condition)
     order: tuple[Condition, ...] = ("test", "assisted", "blind")
-    return {doc_id: next(it for it in order if it in found) for doc_id, found in seen.items()}
+    rank = {condition: number for number, condition in enumerate(order)}
+    found: dict[str, Condition] = {}
+    for doc_id, condition in seen:
+        known = found.get(doc_id)
+        if known is None or rank[condition] < rank[known]:
+            found[doc_id] = condition
+    return found
 
 
 def inclusion_probabilities(shares: Assign) -> dict[Condition, float]:
@@ -99,20 +120,3 @@ def inclusion_probabilities(shares: Assign) -> dict[Condition, float]:
 def _earliest(appearances: Iterable[Appearance], days: Mapping[str, str]) -> str | None:
     written = (item.published for item in appearances if item.published)
     return min((days[text] for text in written if text in days), default=None)
-
-
-def _by_cluster(
-    clusters: Mapping[str, str], appearances: Iterable[Appearance]
-) -> defaultdict[str, set[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for item in appearances:
-        if item.publisher:
-            found[clusters.get(item.doc_id, item.doc_id)].add(item.publisher)
-    return found
-
-
-def _by_document(rows: Iterable[_Row]) -> defaultdict[str, list[_Row]]:
-    grouped: defaultdict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.doc_id].append(row)
-    return grouped

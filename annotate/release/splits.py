@@ -1,7 +1,8 @@
 """Splits without leakage: which document trains, validates, tests, or stays out.
 
 No near-duplicate cluster is ever cut. Test documents were drawn at random, before anybody
-chose what to label, by their condition; two or more annotators read each of them.
+chose what to label, by their condition; two or more annotators read each of them, and what they
+differed on was decided.
 
     test_unseen_publisher   no publisher of any copy of it has a copy of a training document
     test_later              the latest fifth; training documents of that time are left out
@@ -19,6 +20,7 @@ from math import ceil
 
 from annotate.model import Condition, Record
 
+WAITS = "test document with spans to be decided: run `annotate adjudicate`"
 TEST_SPLITS = ("test_unseen_publisher", "test_later", "test_random")
 SPLITS = ("train", "validation", *TEST_SPLITS)
 LATER = 0.2
@@ -32,7 +34,8 @@ class Candidate(Record, frozen=True, kw_only=True):
 
     `cluster_publishers` are those of the document and of all its near-duplicates,
     annotated or not; `tested` says that one of these is a test document, so that what a
-    later release tests on trains nothing now. `published` is an ISO date or null.
+    later release tests on trains nothing now. `waiting` says that a person has still to
+    decide about some of its spans. `published` is an ISO date or null.
     """
 
     doc_id: str
@@ -40,6 +43,7 @@ class Candidate(Record, frozen=True, kw_only=True):
     condition: Condition
     tested: bool = False
     annotators: int
+    waiting: bool = False
     publishers: tuple[str, ...] = ()
     cluster_publishers: tuple[str, ...] = ()
     published: str | None = None
@@ -101,6 +105,8 @@ class _Work:
                 self.left_out["near-duplicate of a test document"].append(item.doc_id)
             elif item.annotators < NEEDED:
                 self.left_out["test document with fewer than two annotators"].append(item.doc_id)
+            elif item.waiting:
+                self.left_out[WAITS].append(item.doc_id)
             else:
                 self.tests.append(item)
 

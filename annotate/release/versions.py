@@ -1,16 +1,13 @@
-"""Versions of releases, and what changed between two of them."""
+"""Versions of releases: which there are, and which one comes next."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from annotate.errors import DataError, UsageError
-from annotate.model import GoldSpan
-from annotate.release.contents import ReleasedDocument
-from annotate.release.reader import Release
+from annotate.release.differences import Kind
 
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
-Gold = Mapping[str, tuple[ReleasedDocument, ...]]
+_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+FIRST = "0.1.0"
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -27,48 +24,25 @@ def latest(releases: Path) -> str | None:
     return max(names, key=numbers, default=None)
 
 
-def free(releases: Path, version: str | None) -> str:
-    """Give the version to write: the one asked for, or the one that follows the last.
+def following(last: str, kind: Kind) -> str:
+    """Give the version that follows: the number of that kind rises, those behind it fall to 0."""
+    major, minor, patch = numbers(last)
+    if kind == "major":
+        return f"{major + 1}.0.0"
+    return f"{major}.{minor + 1}.0" if kind == "minor" else f"{major}.{minor}.{patch + 1}"
 
-    The first is 0.1.0, then the minor number rises. Raises UsageError for what is no
-    version, DataError for one that exists.
-    """
-    if version is None:
-        last = latest(releases)
-        major, minor, _ = numbers(last) if last else (0, 0, 0)
-        return f"{major}.{minor + 1}.0"
+
+def free(releases: Path, kind: Kind) -> str:
+    """Give the version that follows the latest one of the folder; the first is 0.1.0."""
+    last = latest(releases)
+    return following(last, kind) if last else FIRST
+
+
+def refuse_taken(releases: Path, version: str) -> None:
+    """Raise UsageError for what is no version, DataError for one that exists."""
     numbers(version)
     if (releases / version).exists():
         raise DataError(
             f"release {version} exists already and is immutable",
             hint="Name a new version with --version, or leave it out for the next one",
         )
-    return version
-
-
-def changes(version: str, gold: Gold, before: Release | None) -> str:
-    """Give CHANGES.md: what came, went and moved since the previous release."""
-    if before is None:
-        return f"# {version}\n\nThe first release.\n"
-    old = {
-        item.doc_id: (split, item) for split in before.splits for item in before.documents(split)
-    }
-    new = {item.doc_id: (split, item) for split, rows in gold.items() for item in rows}
-    both = old.keys() & new.keys()
-    was, now = _spans(old), _spans(new)
-    rows = {
-        "documents added": len(new.keys() - old.keys()),
-        "documents removed": len(old.keys() - new.keys()),
-        "documents in another split": sum(old[key][0] != new[key][0] for key in both),
-        "gold spans added": len(now.keys() - was.keys()),
-        "gold spans removed": len(was.keys() - now.keys()),
-        "gold spans with other values": sum(
-            was[key] != now[key] for key in was.keys() & now.keys()
-        ),
-    }
-    lines = [f"- {name}: {count}" for name, count in rows.items()]
-    return f"# {version}\n\nSince {before.version}:\n\n" + "\n".join(lines) + "\n"
-
-
-def _spans(documents: Mapping[str, tuple[str, ReleasedDocument]]) -> dict[str, GoldSpan]:
-    return {span.span_id: span for _, item in documents.values() for span in item.spans}

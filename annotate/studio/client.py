@@ -198,6 +198,14 @@ class Client:
         """Change an annotation as this token's user."""
         self._server.json("PATCH", f"api/annotations/{annotation_id}/", body=changes)
 
+    def update_prediction(self, prediction_id: int, **changes: object) -> None:
+        """Change a prediction."""
+        self._server.json("PATCH", f"api/predictions/{prediction_id}/", body=changes)
+
+    def update_task(self, task_id: int, **changes: object) -> None:
+        """Change a task's `data` or `meta`, each as a whole."""
+        self._server.json("PATCH", f"api/tasks/{task_id}/", body=changes)
+
     def delete_annotation(self, annotation_id: int) -> None:
         """Delete an annotation."""
         self._server.json("DELETE", f"api/annotations/{annotation_id}/")

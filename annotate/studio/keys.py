@@ -9,10 +9,10 @@ from string import ascii_lowercase, digits
 
 from annotate.decode import Problem, invalid
 
-DEFAULTS_KEY = "0"
+DEFAULTS_KEY, NEXT_KEY = "0", "alt+."
 RESERVED = frozenset(
     {"u", "escape", "enter", "backspace", "delete", "space", "ctrl+enter", "ctrl+space"}
-    | {"ctrl+z", "ctrl+d", "alt+h", "alt+l", "alt+m", "alt+r"}
+    | {"ctrl+z", "ctrl+d", "alt+h", "alt+l", "alt+m", "alt+r", "alt+."}
 )
 _MODIFIERS = ("ctrl", "alt", "shift", "cmd", "command", "meta", "option")
 

@@ -4,7 +4,7 @@ They are found by title, or, where somebody renamed one or the workspace was los
 identity that their tasks carry.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from itertools import islice
@@ -44,7 +44,11 @@ def title(name: str, desk: Desk) -> str:
 
     A name that is cut, or has blanks that the server would take away, gets a hash.
     """
-    rest = f" · {desk.annotator} · r{desk.round}"
+    return fitted(name, f" · {desk.annotator} · r{desk.round}")
+
+
+def fitted(name: str, rest: str) -> str:
+    """Give a title of 3 to 50 characters that begins with the name and ends with `rest`."""
     shown = " ".join(name.replace("\0", " ").split())
     if shown != name or len(name) + len(rest) > TITLE_LENGTH:
         mark = "~" + sha256(name.encode()).hexdigest()[:4]
@@ -113,17 +117,30 @@ def changes(client: Client, project: Project, *, taxonomy: Taxonomy) -> dict[str
     Raises DataError when the new config lacks what annotations or suggestions use: the
     server would take it and lose them silently.
     """
-    config = render(taxonomy)
+    wanted = {**SETTINGS, "label_config": render(taxonomy)}
+    return outdated(client, project, wanted=wanted, legal=legal_values(taxonomy))
+
+
+def outdated(
+    client: Client,
+    project: Project,
+    *,
+    wanted: Mapping[str, Any],
+    legal: Mapping[str, Collection[str]],
+) -> dict[str, Any]:
+    """Give which of the wanted settings, `label_config` among them, a project lacks.
+
+    `legal` are the values of each control. Raises DataError as `changes` does.
+    """
     now = client.project_settings(project.id)
-    stale = {key: value for key, value in SETTINGS.items() if now.get(key) != value}
-    if now.get("label_config", "").strip() != config.strip():
-        _refuse_loss(client, project, _lost(now.get("parsed_label_config") or {}, taxonomy))
-        stale["label_config"] = config
+    now["label_config"] = f"{now.get('label_config', '').strip()}\n"
+    stale = {key: value for key, value in wanted.items() if now.get(key) != value}
+    if "label_config" in stale:
+        _refuse_loss(client, project, _lost(now.get("parsed_label_config") or {}, legal))
     return stale
 
 
-def _lost(parsed: Mapping[str, Any], taxonomy: Taxonomy) -> set[tuple[str, str]]:
-    legal = legal_values(taxonomy)
+def _lost(parsed: Mapping[str, Any], legal: Mapping[str, Collection[str]]) -> set[tuple[str, str]]:
     return {
         (control, label)
         for control, found in parsed.items()
@@ -138,17 +155,30 @@ def _refuse_loss(client: Client, project: Project, lost: set[tuple[str, str]]) -
     used: set[tuple[str, str]] = set()
     for task in client.list_tasks(project.id):
         for each in [*task.get("annotations", ()), *task.get("predictions", ())]:
-            used |= lost & set(_used(each.get("result") or ()))
+            used |= lost & set(used_in(each.get("result") or ()))
     if used:
-        markers = {pair for pair in used if pair[0] == MARKER}
-        names = ", ".join(sorted(f"{control} {label}" for control, label in markers or used))
-        raise DataError(
-            f'the label config of "{project.title}" cannot change: {names} would go and is in use',
-            hint="Keep it in the taxonomy and annotate.toml, or begin a new round under [assign]",
-        )
+        raise loss(project, used)
 
 
-def _used(result: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+def losses(
+    client: Client, project: Project, legal: Mapping[str, Collection[str]]
+) -> set[tuple[str, str]]:
+    """Give the controls and labels that the project's label config has and `legal` lacks."""
+    return _lost(client.project_settings(project.id).get("parsed_label_config") or {}, legal)
+
+
+def loss(project: Project, lost: Collection[tuple[str, str]]) -> DataError:
+    """Give the error for labels, each with its control, that would go and are in use."""
+    markers = {pair for pair in lost if pair[0] == MARKER}
+    names = ", ".join(sorted(f"{control} {label}" for control, label in markers or lost))
+    return DataError(
+        f'the label config of "{project.title}" cannot change: {names} would go and is in use',
+        hint="Keep it in the taxonomy and annotate.toml, or begin a new round under [assign]",
+    )
+
+
+def used_in(result: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    """Give the controls and labels that a result uses."""
     for item in result:
         values = (item.get("value") or {}).get(str(item.get("type"))) or ()
         for value in values if isinstance(values, list) else ():

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from annotate.formats.label_studio import Identity, read_identity
+from annotate.formats.label_studio_marks import as_submitted
 from annotate.formats.label_studio_results import parse_annotation, stranger
-from annotate.model import Annotation, Assignment, Reject, text_sha256
+from annotate.model import Annotation, Assignment, Reject
 from annotate.studio.client import Client
 from annotate.studio.locate import OurProject
+from annotate.studio.payloads import Task, by_time, slim, text_problem
 from annotate.studio.seen import KnownProject, KnownTask
 from annotate.studio.wire import Latest, Project
 from annotate.taxonomy import Taxonomy
@@ -22,20 +24,19 @@ from annotate.taxonomy import Taxonomy
 # Work that was being saved while we read has an earlier time than the server's clock then.
 OVERLAP = timedelta(seconds=10)
 
-Task = Mapping[str, Any]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
     """What submitted work is held against: ours, never the server's.
 
     `documents` maps a document to the sha256 of its text, `assignees` an annotator to
-    the user id.
+    the user id. `lead` is the user whose token migrates annotations.
     """
 
     documents: Mapping[str, str]
     assignees: Mapping[str, int]
     taxonomy: Taxonomy
+    lead: int | None = None
 
 
 @dataclass(kw_only=True)
@@ -160,7 +161,12 @@ class _Run:
             rejects.append(Reject(place=place, reason=str(error)))
         else:
             assignment_id = identity.assignment.assignment_id
-            problem = self._text_problem(task, identity)
+            problem = text_problem(
+                task,
+                doc_id=identity.assignment.doc_id,
+                told=identity.text_sha256,
+                documents=self.ground.documents,
+            )
             if problem:
                 rejects.append(Reject(place=place, reason=problem))
                 self.waiting[task["id"]] = task["updated_at"]
@@ -172,7 +178,7 @@ class _Run:
             assignment_id=assignment_id, updated_at=task["updated_at"], rejects=tuple(rejects)
         )
         self.latest = max(self.latest, task["updated_at"])
-        self.result.payloads.append(_slim(task, self.ground))
+        self.result.payloads.append(slim(task, self.ground.documents))
 
     def _forget(self, known: KnownTask | None, *, now: str) -> None:
         """Take back what a task gave that is gone, or whose id the server used again."""
@@ -193,24 +199,13 @@ class _Run:
         elif task["id"] in self.before.tasks and not other:
             self.result.read[assignment_id] = None
 
-    def _text_problem(self, task: Task, identity: Identity) -> str | None:
-        doc_id = identity.assignment.doc_id
-        ours = self.ground.documents.get(doc_id)
-        if ours is None:
-            return f"document {doc_id} is not in this workspace; ingest it and pull again"
-        if identity.text_sha256 != ours:
-            return f"the task says that the text of {doc_id} is another one than ours"
-        if _sha(task) != ours:
-            return f"the text on the server is not that of {doc_id}"
-        return None
-
     def _annotation(
         self, task: Task, identity: Identity, rejects: list[Reject], place: str
     ) -> Annotation | None:
         name = identity.assignment.annotator
         assignee = self.ground.assignees.get(name)
         own: list[Task] = []
-        for each in sorted(task.get("annotations") or (), key=_by_time):
+        for each in sorted(as_submitted(task, lead=self.ground.lead), key=by_time):
             where = f"{place} annotation {each['id']}"
             user = stranger(each, assignee=assignee)
             if user is not None:
@@ -271,23 +266,3 @@ def copies(pulled: Iterable[PulledProject]) -> bool:
     ]
     left = {assignment_id for item in pulled for assignment_id in item.left}
     return len(ids) != len(set(ids)) or not left.isdisjoint(ids)
-
-
-def _by_time(annotation: Task) -> tuple[str, int]:
-    return (str(annotation["updated_at"]), int(annotation["id"]))
-
-
-def _sha(task: Task) -> str:
-    try:
-        return text_sha256(str(task["data"].get("text")))
-    except UnicodeEncodeError:
-        return ""
-
-
-def _slim(task: Task, ground: Ground) -> dict[str, Any]:
-    """Leave out the guide, and the text where it is ours: the hash stands for it."""
-    data = dict(task.get("data") or {})
-    data.pop("guide", None)
-    if data.get("doc_id") in ground.documents and _sha(task) == ground.documents[data["doc_id"]]:
-        data.pop("text", None)
-    return {**task, "data": data}

@@ -40,6 +40,11 @@ PLACE = """words => {
   const [first, end] = [boxes[0], boxes.at(-1)];
   return [first.left, first.top + first.height / 2, end.right, end.top + end.height / 2];
 }"""
+HANDLE = """() => {
+  const end = document.querySelector(".htx-highlight area.__resize_right");
+  const box = end.getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+}"""
 # The page wraps each region's text in elements of its own, cut where regions overlap.
 HIGHLIGHTED = """() => {
   const found = [];
@@ -105,6 +110,16 @@ class Annotator:
         for key in keys[1:]:
             self.page.keyboard.press(key.replace("shift+", "Shift+"))
             self.page.wait_for_timeout(60)
+
+    def drag_end(self, words: str) -> None:
+        """Drag the end of the selected span to the end of these words."""
+        _, _, right, bottom = self.page.evaluate(PLACE, words)
+        self.page.mouse.move(*self.page.evaluate(HANDLE))
+        self.page.mouse.down()
+        self.page.mouse.move(right - 2, bottom, steps=4)
+        self.page.mouse.move(right - 0.5, bottom, steps=4)
+        self.page.mouse.up()
+        self.page.wait_for_timeout(150)
 
     def highlighted(self) -> list[str]:
         """Give the stretches of text that stand highlighted, what overlaps or touches as one."""

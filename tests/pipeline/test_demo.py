@@ -57,6 +57,8 @@ def test_the_demo_walks_from_articles_to_a_model(folder: Path) -> None:
     assert password not in " ".join([*said, repr(result)])
     assert "machine-generated" in (Path(result.release) / "README.md").read_text()
     traced(workspace)
+    assert workspace.status().waiting == 0
+    assert not workspace.release().written
 
     again = demo(folder, progress=said.append)
     assert (again.release, again.model) == (result.release, result.model)

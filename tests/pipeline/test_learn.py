@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from annotate.adjudicate.deciding import decide
+from annotate.docket import Decided, Decision
 from annotate.errors import InvalidFile, NothingToDo, NotWritable, UsageError
 from annotate.model import (
     AnnotatedSpan,
@@ -21,10 +23,13 @@ from annotate.model import (
     document_id,
     text_sha256,
 )
+from annotate.pipeline.adjudicate import queue
 from annotate.pipeline.agreement import agreement
 from annotate.pipeline.evaluate import HEADLINE, evaluate
+from annotate.pipeline.gold import gold
 from annotate.pipeline.release import release
 from annotate.pipeline.train import train
+from annotate.pipeline.verdicts import record_verdicts
 from annotate.release import load
 from annotate.scores import ALL_VOICES, VOICES
 from annotate.workspace import Workspace
@@ -215,12 +220,16 @@ def test_all_voices_count_when_asked(workspace: Workspace) -> None:
 
 
 def test_what_is_not_settled_is_neither_learnt_from_nor_hidden(workspace: Workspace) -> None:
-    """Spans that one of two marked are open: they teach nothing, and the report counts them."""
+    """Spans that one of two marked are open: they teach nothing, and the report counts them.
+
+    In test documents, which wait outside the tests until they are decided, they are ambiguous.
+    """
     rows = workspace.rows(Annotation)
     one_sided = [
         row.replace(spans=row.spans[:1]) if row.annotator == "ben" else row for row in rows
     ]
     workspace.write(Annotation, one_sided)
+    found_ambiguous(workspace)
     made = release(workspace)
     card = train(workspace).markers
     assert card[SOURCE].span_not_learnt is None
@@ -228,9 +237,31 @@ def test_what_is_not_settled_is_neither_learnt_from_nor_hidden(workspace: Worksp
     report = evaluate(workspace).report
     tests = [item for item in load(made.path).splits if item.startswith("test")]
     left = sum(len(row.open) for split in tests for row in load(made.path).documents(split))
+    assert left > 0
     assert (
         f"{left} spans of the scored splits are not settled: they count as absent" in report.notes
     )
+
+
+def found_ambiguous(workspace: Workspace) -> None:
+    """Decide of every span that waits in a test document that both readings hold."""
+    found = gold(workspace)
+    for docket in queue(found, workspace):
+        if found.conditions[docket.doc_id] == "test":
+            decided = Decided(
+                doc_id=docket.doc_id,
+                text_sha256=docket.text_sha256,
+                ground=docket.ground,
+                adjudicator="dana",
+                decided_at="2026-03-01T10:00:00Z",
+                guideline_version="1.0",
+                taxonomy_version="1",
+                decisions=tuple(
+                    Decision(case_id=case.case_id, outcome="ambiguous") for case in docket.waiting
+                ),
+            )
+            ruling = decide(found.dossiers[docket.doc_id], decided, workspace.taxonomy)
+            record_verdicts(workspace, ruling.verdicts)
 
 
 def test_without_a_test_split_validation_is_used_and_said(tmp_path: Path) -> None:

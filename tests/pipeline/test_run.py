@@ -8,7 +8,8 @@ import pytest
 from annotate import resources
 from annotate.model import Annotation, Assignment
 from annotate.pipeline import Workspace
-from annotate.pipeline.demo import submit_sample
+from annotate.pipeline.demo import reviews, submit_sample
+from annotate.pipeline.verdicts import record_verdicts, verdicts_of
 
 
 def test_without_articles_it_asks_for_them(tmp_path: Path) -> None:
@@ -51,6 +52,7 @@ def test_it_stops_where_people_label_and_goes_on_when_they_have(
     second = workspace.run()
     assert second.waiting == ()
     assert [step.split(":")[0] for step in second.steps][-3:] == ["release", "train", "evaluate"]
+    assert second.next.startswith("annotate adjudicate: ")
     before = {item.assignment_id: item.condition for item in workspace.rows(Assignment)}
     shutil.rmtree(workspace.path("pulls"))
     for record in (Assignment, Annotation):
@@ -62,3 +64,22 @@ def test_it_stops_where_people_label_and_goes_on_when_they_have(
     assert after == before
     status = workspace.status()
     assert (status.releases, len(status.models)) == (("0.1.0",), 1)
+    waits_for_the_adjudicator(workspace)
+
+
+def waits_for_the_adjudicator(workspace: Workspace) -> None:
+    """Where annotate.toml names who decides, nothing is released before they have."""
+    settings = workspace.path("annotate.toml")
+    named = settings.read_text().replace("# adjudicator", "adjudicator")
+    settings.write_text(named)
+    named_now = Workspace(workspace.root)
+    stopped = named_now.run()
+    assert "release" not in " ".join(stopped.steps)
+    waits = named_now.status()
+    told = f"dana: {waits.waiting} spans in {waits.waiting_documents} documents to decide"
+    assert stopped.waiting == (f"{told} with `annotate adjudicate`",)
+    record_verdicts(named_now, verdicts_of(named_now, reviews(named_now)))
+    done = named_now.run()
+    assert (done.waiting, named_now.status().waiting) == ((), 0)
+    assert any(step.startswith("release: ") for step in done.steps)
+    assert len(named_now.status().releases) == len(waits.releases) + 1

@@ -35,6 +35,7 @@ from annotate.model import (
 )
 from annotate.pipeline.release import ReleaseResult, release
 from annotate.release import Release, load
+from annotate.release.splits import WAITS
 from annotate.workspace import Workspace
 
 KNOWN = {
@@ -44,6 +45,7 @@ KNOWN = {
     "basis_of_knowledge": "unstated",
     "corroboration": "none",
 }
+DISPUTED = (4, 11)  # assisted ones that two people read
 OUTLETS = ("Marlow Courier", "Velden Post", "Harbour Wire", "Tarn Echo")
 
 
@@ -72,7 +74,7 @@ def marked(item: Document, *, person: str, words: str, marker: str) -> Annotated
 
 def annotation(item: Document, person: str, condition: Condition, **more: object) -> Annotation:
     spans = [marked(item, person=person, words="A clerk", marker="unnamed_source")]
-    if person == "ana":
+    if person == "ana" or condition == "test":
         spans.append(marked(item, person=person, words="Critics", marker="vague_collective_source"))
     given: dict[str, object] = {"spans": tuple(spans), **more}
     return msgspec.convert(
@@ -99,7 +101,7 @@ def condition_of(number: int) -> Condition:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """24 documents of four outlets, a third of them tests; two people read the tests."""
+    """24 documents of four outlets; two people agree on the tests, a third, and differ on two."""
     made = Workspace.create(tmp_path / "w", name="w", annotators=["ana", "ben"])
     documents = [document(number) for number in range(24)]
     made.append(Document, documents)
@@ -125,7 +127,7 @@ def workspace(tmp_path: Path) -> Workspace:
         annotation(item, person, condition_of(number))
         for number, item in enumerate(documents)
         for person in ("ana", "ben")
-        if person == "ana" or condition_of(number) == "test"
+        if person == "ana" or condition_of(number) == "test" or number in DISPUTED
     ]
     rows[1] = rows[1].replace(spans=())
     made.write(Annotation, rows)
@@ -222,7 +224,7 @@ def test_annotators_are_pseudonyms_everywhere(workspace: Workspace) -> None:
     """No file of a release holds an annotator's name, or an id computed from it."""
     _, made = released(workspace)
     submitted = [row for split in (*made.splits, "left_out") for row in made.annotations(split)]
-    assert len(submitted) == 32
+    assert len(submitted) == 32 + len(DISPUTED)
     assert {row.annotator for row in submitted} == {"a1", "a2"}
     assert sum(not row.spans for row in submitted) == 1
     assert "annotation_id" not in made.to_frame("train").columns
@@ -305,14 +307,14 @@ def test_few_documents_or_no_spans_are_a_release_too(
 
 
 def test_releasing_again_changes_nothing_until_something_is_new(workspace: Workspace) -> None:
-    """The same content is no new release; a new annotation is the next minor version."""
+    """The same content is no new release; corrections are the next patch version."""
     first = release(workspace)
     again = release(workspace)
     assert (again.path, again.written) == (first.path, False)
     rows = workspace.rows(Annotation)
     workspace.write(Annotation, [row.replace(spans=row.spans[:1]) for row in rows])
     second = release(workspace)
-    assert (second.version, second.written) == ("0.2.0", True)
+    assert (second.version, second.written) == ("0.1.1", True)
     changed = Path(second.path, "CHANGES.md").read_text()
     assert "Since 0.1.0" in changed
     assert "documents added: 0" in changed
@@ -349,11 +351,12 @@ def test_a_folder_that_cannot_be_written_leaves_no_release(workspace: Workspace)
 def test_verdicts_decide_their_documents(workspace: Workspace) -> None:
     """An adjudicator's annotations become gold and close what was open."""
     rows = workspace.rows(Annotation)
-    tests = [row for row in rows if row.condition == "test" and row.annotator == "ana"]
     judged = [
         row.replace(annotator="judge", annotation_id=f"j-{row.doc_id}", assignment_id=row.doc_id)
-        for row in tests
+        for row in rows
+        if row.annotator == "ana"
     ]
+    assert release(workspace, dry_run=True).open == len(DISPUTED)
     given = release(workspace, reviews=judged, dry_run=True)
     workspace.write(Annotation, [*rows, *judged])
     named = release(workspace, adjudicator="judge")
@@ -364,6 +367,22 @@ def test_verdicts_decide_their_documents(workspace: Workspace) -> None:
         for item in made.documents(split):
             assert {span.status for span in item.spans} <= {"adjudicated"}
             assert item.annotators == 2
+
+
+def test_a_test_document_waits_outside_the_tests_until_it_is_decided(workspace: Workspace) -> None:
+    """A test read by two of whom one marked nothing is left out; a verdict lets it in."""
+    (empty,) = (it for it in workspace.rows(Annotation) if not it.spans)
+    waits = release(workspace, dry_run=True)
+    assert waits.left_out[WAITS] == 1
+    assert "run `annotate adjudicate`" in WAITS
+    judged = empty.replace(annotator="judge", assignment_id="j", annotation_id="j")
+    decided = release(workspace, reviews=[judged], dry_run=True)
+    assert WAITS not in decided.left_out
+    assert count_of_tests(decided) == count_of_tests(waits) + 1
+
+
+def count_of_tests(result: ReleaseResult) -> int:
+    return sum(count for name, count in result.splits.items() if name.startswith("test"))
 
 
 def test_a_near_duplicate_of_a_test_never_trains_even_before_that_is_annotated(
