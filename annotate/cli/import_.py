@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 def import_(
     form: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="The format: label-studio or polnear.")
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help="label-studio, polnear, jsonl, doccano, brat, ptc, w3c, docbin, bio or conll2010.",
+        ),
     ],
     path: Annotated[Path, typer.Argument(help="The exported file or folder.", readable=False)],
     text: Annotated[
@@ -42,7 +46,7 @@ def import_(
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
-    """Take in what others annotated, several annotators to a text, to measure it."""
+    """Take in what others annotated, to measure it or to go on with it."""
     from annotate.pipeline.import_ import import_ as stage
 
     result = stage(

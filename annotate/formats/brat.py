@@ -1,15 +1,18 @@
-"""brat's standoff files, read: text-bound annotations of one `.ann` file.
+"""brat's standoff files: what one `.ann` file says of its text.
 
 Offsets are code points, end-exclusive; a discontinuous annotation has several fragments.
 """
 
 import re
+from collections.abc import Iterable
 
 from annotate.model import Range, Record, Reject
 
 _BOUND = re.compile(
     r"(?P<id>T\d+)\t(?P<label>\S+) (?P<ranges>[^\t]*)(?:\t(?P<quote>.*))?", re.DOTALL
 )
+_ATTRIBUTE = re.compile(r"[AM]\d+\t(\S+) (T\d+)(?: (.+))?", re.DOTALL)
+_RELATION = re.compile(r"R\d+\t(\S+) \S+:(T\d+) \S+:(T\d+)\s*")
 _LINE = re.compile(r"(?:[TREAMN]\d+|#\d*|\*)\t")
 
 
@@ -25,10 +28,31 @@ class Bound(Record, frozen=True, kw_only=True):
     quote: str | None = None
 
 
+class Answer(Record, frozen=True, kw_only=True):
+    """An attribute of the annotation `of`; one without a value of its own is `true`."""
+
+    name: str
+    of: str
+    value: str = "true"
+
+
+class Link(Record, frozen=True, kw_only=True):
+    """A relation between two annotations, by their names."""
+
+    label: str
+    first: str
+    second: str
+
+
 class Standoff(Record, frozen=True, kw_only=True):
-    """What a file holds: text-bound annotations, refused lines, and how many of other kinds."""
+    """What a file holds: text-bound annotations, refused lines, and how many of other kinds.
+
+    Of the others, attributes and relations are read as well.
+    """
 
     bounds: tuple[Bound, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    links: tuple[Link, ...] = ()
     rejects: tuple[Reject, ...] = ()
     others: int = 0
 
@@ -39,27 +63,45 @@ def read(text: str, *, place: str) -> Standoff:
     A quote that runs over a line end goes on in the next line.
     """
     bounds: list[Bound] = []
+    aside: list[str] = []
     rejects: list[Reject] = []
-    others = 0
     for number, entry in _entries(text):
         try:
             if _LINE.match(entry) and not entry.startswith("T"):
-                others += 1
+                aside.append(entry)
             else:
                 bounds.append(_bound(entry))
         except ValueError as error:
             rejects.append(Reject(place=f"{place}:{number}", reason=str(error)))
-    return Standoff(bounds=tuple(bounds), rejects=tuple(rejects), others=others)
+    answers = (found.groups() for entry in aside if (found := _ATTRIBUTE.fullmatch(entry)))
+    links = (found.groups() for entry in aside if (found := _RELATION.fullmatch(entry)))
+    return Standoff(
+        bounds=tuple(bounds),
+        answers=tuple(Answer(name=it, of=of, value=value or "true") for it, of, value in answers),
+        links=tuple(Link(label=it, first=first, second=second) for it, first, second in links),
+        rejects=tuple(rejects),
+        others=len(aside),
+    )
 
 
-def write(bounds: tuple[Bound, ...]) -> str:
-    """Give the file of these text-bound annotations."""
-    lines = (
+def write(
+    bounds: Iterable[Bound], *, answers: Iterable[Answer] = (), links: Iterable[Link] = ()
+) -> str:
+    """Give the file of these annotations."""
+    lines = [
         f"{item.name}\t{item.label} "
         + ";".join(f"{part.start} {part.end}" for part in item.fragments)
         + f"\t{' '.join((item.quote or '').splitlines())}\n"
         for item in bounds
-    )
+    ]
+    lines += [
+        f"A{number}\t{item.name} {item.of} {item.value}\n"
+        for number, item in enumerate(answers, start=1)
+    ]
+    lines += [
+        f"R{number}\t{item.label} Arg1:{item.first} Arg2:{item.second}\n"
+        for number, item in enumerate(links, start=1)
+    ]
     return "".join(lines)
 
 

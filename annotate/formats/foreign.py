@@ -7,14 +7,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotate.model import Condition, Origin, Record, Reject
+from annotate.model import Condition, Origin, Range, Record, Reject
 
 
 class Region(Record, frozen=True, kw_only=True):
     """A labelled stretch of a task's text, unchecked.
 
     `quote` is what the export says stands there. `answers` are the values given for the
-    region beside its label, by the name of what was asked.
+    region beside its label, by the name of what was asked; `referent` is where the source
+    stands that the region mentions again.
     """
 
     place: str
@@ -24,12 +25,14 @@ class Region(Record, frozen=True, kw_only=True):
     quote: str | None = None
     origin: Origin = "manual"
     answers: dict[str, str] = {}
+    referent: Range | None = None
 
 
 class Submission(Record, frozen=True, kw_only=True):
     """What one person submitted for a task; `person` is named as the export names them.
 
-    `refused` regions could not even be read.
+    `refused` regions could not even be read. `document_attributes` are answers about the
+    text as a whole.
     """
 
     place: str
@@ -41,6 +44,7 @@ class Submission(Record, frozen=True, kw_only=True):
     condition: Condition = "blind"
     regions: tuple[Region, ...] = ()
     refused: int = 0
+    document_attributes: dict[str, str] = {}
 
 
 class Task(Record, frozen=True, kw_only=True):
@@ -62,15 +66,31 @@ class Task(Record, frozen=True, kw_only=True):
 
 @dataclass(kw_only=True)
 class Export:
-    """Everything of an export: its tasks, what was refused, and what was left aside by kind."""
+    """Everything of an export: its tasks, what was refused, and what was left aside by kind.
+
+    `notes` counts what was taken otherwise than it stands.
+    """
 
     tasks: list[Task] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
 
     def refuse(self, place: str, reason: str) -> None:
         """Count something that cannot be taken."""
         self.rejects.append(Reject(place=place, reason=reason))
+
+
+def decoded(data: bytes, *, place: str) -> str:
+    """Give a file's text as it stands, line ends and all: offsets count each of them.
+
+    Raises ValueError that names the place.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{place} is not UTF-8"
+        raise ValueError(message) from error
 
 
 def says(quote: str, passage: str) -> bool:

@@ -11,11 +11,12 @@ from typing import Any, cast
 
 from annotate.formats.foreign import Region, Submission, says
 from annotate.formats.label_studio import CONFIDENCE, VOICE
-from annotate.model import AnnotatedSpan, Confidence, Reject, hashed_id
-from annotate.spans import components
+from annotate.model import AnnotatedSpan, Confidence, Range, Reject, hashed_id
+from annotate.spans import components, within
 from annotate.taxonomy import Taxonomy
 
 _SHOWN = 60
+_NO_REFERENT = "referents without a span"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,18 +78,23 @@ def fit(
             fitted.rejects.append(Reject(place=region.place, reason=str(reason)))
             continue
         answers = _answers(region, marker, legend.taxonomy, fitted.ignored)
+        referent = _referent(region, text, offset)
+        if region.referent and referent is None:
+            fitted.ignored[_NO_REFERENT] += 1
         span = AnnotatedSpan(
             start=offset(region.start),
             end=offset(region.end),
             marker=marker,
             origin=region.origin,
             span_id="",
+            referent=referent,
             **answers,
         )
         by_marker[marker].append((span, region.place))
     for found in by_marker.values():
         _merge(found, fitted)
     fitted.lost = bool(unfit and not fitted.spans)
+    _refer(fitted)
     fitted.spans = [
         span.replace(span_id=hashed_id("p", assignment_id, span.start, span.end, span.marker))
         for span in sorted(fitted.spans, key=lambda it: (it.start, it.end, it.marker))
@@ -110,6 +116,30 @@ def _misfit(region: Region, text: str, offset: Callable[[int], int]) -> str | No
     if offset(start) >= offset(end):
         return f"[{start}, {end}) holds nothing but control characters"
     return None
+
+
+def _referent(region: Region, text: str, offset: Callable[[int], int]) -> Range | None:
+    """Give where a region's referent stands in the document, if it is a place of the text."""
+    first = region.referent
+    if first is None or not 0 <= first.start < first.end <= len(text):
+        return None
+    start, end = offset(first.start), offset(first.end)
+    return Range(start=start, end=end) if start < end else None
+
+
+def _refer(fitted: Fitted) -> None:
+    """Let referents be the spans that hold them: of the same marker, or else any; or none."""
+    spans = fitted.spans
+    for number, span in enumerate(spans):
+        first = span.referent
+        if first is None:
+            continue
+        holding = [it for it in spans if it is not span and within(first, it)]
+        nearest = min(holding, key=lambda it: it.marker != span.marker, default=None)
+        if nearest is None:
+            fitted.ignored[_NO_REFERENT] += 1
+        place = Range(start=nearest.start, end=nearest.end) if nearest else None
+        spans[number] = span.replace(referent=place)
 
 
 def _answers(

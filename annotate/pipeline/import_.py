@@ -21,6 +21,7 @@ from annotate.model import (
     Duplicate,
     Record,
     Reject,
+    Tombstone,
 )
 from annotate.pipeline.import_people import annotator_names
 from annotate.pipeline.import_sources import Source, read
@@ -82,7 +83,7 @@ def import_(  # noqa: PLR0913 - one call is the whole stage
     dry_run: bool = False,
     wait: bool = False,
 ) -> ImportResult:
-    """Read an export of the format `form`, `label-studio` or `polnear`.
+    """Read an export of the format `form`, such as `label-studio`, `polnear` or `jsonl`.
 
     `text` is the key of the text in a task's data, `labels` maps labels to markers, `people`
     gives persons of the export names. A label that is no marker keeps its name, or is
@@ -102,7 +103,14 @@ def import_(  # noqa: PLR0913 - one call is the whole stage
         team=workspace.config.team,
     )
     with workspace.writing("import", wait=wait, dry_run=dry_run):
-        taken = take(source.export, config=workspace.config, key=text, names=names, legend=legend)
+        taken = take(
+            source.export,
+            config=workspace.config,
+            key=text,
+            names=names,
+            legend=legend,
+            forgotten={item.doc_id: item.reason for item in workspace.rows(Tombstone)},
+        )
         _refuse_rejected(taken, path)
         change = _change(workspace, taken)
         foreign = taken.foreign(legend)
@@ -144,7 +152,7 @@ def _refuse_rejected(taken: Taken, path: str | Path) -> None:
         more = f" (and {len(rejects) - 1} more rejects)" if len(rejects) > 1 else ""
         raise InvalidFile(
             f"{path}: {rejects[0].place}: {rejects[0].reason}{more}",
-            hint="Nothing was imported; name the key of the text with --text KEY",
+            hint="Nothing was imported; correct it, or name the key of the text with --text KEY",
         )
     marked = any(task.marked for task in taken.export.tasks)
     if not taken.annotations or (marked and rejects and not taken.labels):
@@ -206,6 +214,7 @@ def _result(
 
 
 def _notes(taken: Taken, foreign: tuple[str, ...]) -> Iterator[str]:
+    yield from (f"{what}: {count}" for what, count in sorted(taken.export.notes.items()))
     if foreign:
         yield (
             f"labels that are no markers: {', '.join(foreign)}; they keep their names, and "

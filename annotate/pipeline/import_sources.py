@@ -1,4 +1,4 @@
-"""The files of an export, read as tasks: one way for each format."""
+"""The files of an export, read as tasks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,18 +8,24 @@ from pathlib import Path
 from annotate.errors import InvalidFile, UsageError
 from annotate.formats import label_studio_export, polnear
 from annotate.formats.foreign import Export, Submission, Task
+from annotate.pipeline.import_forms import FORMS, Form, person
 
 
 @dataclass(kw_only=True)
 class Source:
-    """What was read, and the files that it was read from."""
+    """What was read, and the files that it was read from; `names` are not the files' own."""
 
     export: Export
     files: list[Path] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
     def hashes(self) -> dict[str, str]:
         """Give the sha256 of each file's bytes by its name."""
-        return {path.name: sha256(path.read_bytes()).hexdigest() for path in self.files}
+        names = self.names or [path.name for path in self.files]
+        return {
+            name: sha256(path.read_bytes()).hexdigest()
+            for name, path in zip(names, self.files, strict=True)
+        }
 
 
 def read(form: str, path: Path) -> Source:
@@ -30,11 +36,18 @@ def read(form: str, path: Path) -> Source:
     """
     from annotate.decode import legal
 
-    if form not in _READERS:
-        raise UsageError(f"format {legal(form, _READERS)}", hint="Choose one of these")
+    if form not in FORMATS:
+        raise UsageError(f"format {legal(form, FORMATS)}", hint="Choose one of these")
     if not path.exists():
         raise UsageError(f"{path}: no such file or folder", hint="Name an export")
-    return _READERS[form](path)
+    return _READERS[form](path) if form in _READERS else _of_form(FORMS[form], path)
+
+
+def _of_form(form: Form, path: Path) -> Source:
+    files = form.files(path)
+    content = {name: file.read_bytes() for name, file in files.items()}
+    export = form.read(content, person=person(path))
+    return Source(export=export, files=list(files.values()), names=list(files))
 
 
 def _label_studio(path: Path) -> Source:
@@ -112,3 +125,4 @@ _READERS: dict[str, Callable[[Path], Source]] = {
     "label-studio": _label_studio,
     "polnear": _polnear,
 }
+FORMATS = (*_READERS, *FORMS)

@@ -59,8 +59,8 @@ class _Chosen:
             kind=IMPORTED,
         )
 
-    def annotation(self, legend: Legend) -> Annotation:
-        """Give the annotation, still without its spans."""
+    def annotation(self, legend: Legend, ignored: Counter[str]) -> Annotation:
+        """Give the annotation, still without its spans; unknown answers are counted."""
         return Annotation(
             annotation_id=hashed_id("n", self.assignment_id),
             assignment_id=self.assignment_id,
@@ -74,18 +74,42 @@ class _Chosen:
             submitted_at=self.submission.submitted_at,
             lead_time_s=self.submission.lead_time_s,
             skipped=self.submission.skipped,
+            document_attributes=_legal(self.submission, legend, ignored),
         )
 
 
-def take(
-    export: Export, *, config: Config, key: str | None, names: Mapping[str, str], legend: Legend
+def _legal(submission: Submission, legend: Legend, ignored: Counter[str]) -> dict[str, str]:
+    """Give the answers about the document that the taxonomy asks for; others are counted."""
+    asked = {it.name: it.values for it in legend.taxonomy.frame.document_attributes}
+    kept = {}
+    for name, value in submission.document_attributes.items():
+        if value in [item.value for item in asked.get(name, ())]:
+            kept[name] = value
+        else:
+            ignored[f"answers to {name}"] += 1
+    return kept
+
+
+def take(  # noqa: PLR0913 - what an export is read with
+    export: Export,
+    *,
+    config: Config,
+    key: str | None,
+    names: Mapping[str, str],
+    legend: Legend,
+    forgotten: Mapping[str, str],
 ) -> Taken:
-    """Give documents and annotations; what does not fit goes to the export's rejects."""
+    """Give documents and annotations; what does not fit goes to the export's rejects.
+
+    So does a document that was `forgotten`, with the reason for it.
+    """
     taken = Taken(export=export)
     for task in export.tasks:
         found = imported(task, key=key, config=config)
         if isinstance(found, Reject):
             export.rejects.append(found)
+        elif found.document.doc_id in forgotten:
+            export.refuse(task.place, f"it was forgotten: {forgotten[found.document.doc_id]}")
         else:
             taken.found.append(found)
     for chosen in _last(taken, names):
@@ -104,7 +128,8 @@ def take(
             reason = "none of its regions fits the text, so nobody knows what was submitted"
             export.refuse(chosen.submission.place, reason)
             continue
-        taken.annotations[assignment] = chosen.annotation(legend).replace(spans=tuple(fitted.spans))
+        annotation = chosen.annotation(legend, export.ignored)
+        taken.annotations[assignment] = annotation.replace(spans=tuple(fitted.spans))
     if not taken.labels or taken.foreign(legend):
         taken.annotations = {
             key: item.replace(taxonomy_version=FOREIGN) for key, item in taken.annotations.items()

@@ -69,7 +69,7 @@ def test_a_mapped_label_is_measured(workspace: Path) -> None:
         (("label-studio", "../export.json"), 1, "no key with the text"),
         (("label-studio", "../nothing.json"), 2, "no such file"),
         (("label-studio", ".."), 1, "is one file"),
-        (("doccano", "../export.json"), 2, "legal: label-studio, polnear"),
+        (("recogito", "../export.json"), 2, "legal: label-studio, polnear, jsonl"),
         (("polnear", "../export.json"), 1, "no folder with attributions"),
         (("label-studio", "annotate.toml"), 1, "not JSON"),
         (("label-studio", "../export.json", "--map", "Who"), 2, "--map THEIRS=OURS"),

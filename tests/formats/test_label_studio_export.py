@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from annotate.errors import InvalidFile
 from annotate.formats.foreign import Export, Region
 from annotate.formats.label_studio_export import read
+from annotate.model import Range
 
 TEXT = "The keeper 🏮 of Lame\u0301ra light said nothing."
 
@@ -100,6 +101,33 @@ def test_predictions_drafts_and_relations_are_counted_and_left_aside() -> None:
     expected = {"predictions": 2, "drafts": 1, "relation": 1, "choices topic": 1}
     assert dict(export.ignored) == expected
     assert not export.rejects
+
+
+@pytest.mark.parametrize(
+    ("direction", "ends"), [("right", ("b", "a")), ("left", ("a", "b")), (None, ("b", "a"))]
+)
+def test_a_relation_same_source_makes_a_referent(
+    direction: str | None, ends: tuple[str, str]
+) -> None:
+    """Of the region that it begins at, the other is the first mention."""
+    link = {"type": "relation", "labels": ["same_source"], "direction": direction}
+    link |= dict(zip(("from_id", "to_id"), ends, strict=True))
+    parts = [region(0, 3, "Who", name="a"), region(4, 9, "Who", name="b"), link]
+    first, again = regions(*parts)
+    assert (first.referent, again.referent) == (None, Range(start=0, end=3))
+
+
+def test_an_answer_about_the_text_goes_with_the_submission() -> None:
+    """If it is one that the taxonomy asks for."""
+    said = {"type": "choices", "from_name": "response_sought", "value": {"choices": ["no"]}}
+    (found,) = exported(task(annotation(said))).tasks
+    assert found.submissions[0].document_attributes == {"response_sought": "no"}
+
+
+def test_a_file_that_was_on_no_server_says_in_the_meta_whose_it_is() -> None:
+    """There are no users to name."""
+    (found,) = exported(task(annotation(completed_by=None), meta={"annotator": "gold"})).tasks
+    assert found.submissions[0].person == "gold"
 
 
 def test_round_and_condition_are_those_the_task_records() -> None:
