@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from annotate import resources, tables, taxonomy
 from annotate.model import Assignment, Document, Suggestion, assignment_id, document_id, text_sha256
 from annotate.pipeline.studio import studio_start, studio_stop
 from annotate.studio import server, state
@@ -228,3 +230,67 @@ def team(
     for project in label_studio.client.projects():
         if project.title.startswith(name):
             label_studio.client.delete_project(project.id)
+
+
+STEPS = """\
+name: clearer
+since: "1"
+to: "2"
+why: two were taken for one, and one was never used
+steps:
+  - rename: {marker: vague_collective_source, to: collective_source}
+  - merge: {markers: [agentless_attribution, speculative_attribution], to: speculative_attribution}
+  - retire: {marker: certainty_escalation}
+  - split:
+      marker: named_attribution
+      by: form
+      into: {institution: institutional_attribution}
+      otherwise: named_attribution
+  - values: {marker: unnamed_source, attribute: identity_form, to: {pseudonym: no_name}}
+  - values: {marker: unnamed_source, attribute: interest, to: {rival: null}}
+"""
+
+
+def next_schemas(folder: Path) -> Path:
+    """Make schemas of version 2, with the migration `clearer` that leads there."""
+    shutil.copytree(resources.schemas(), folder)
+    frame = folder / "taxonomy.yaml"
+    frame.write_text(frame.read_text().replace('version: "1"', 'version: "2"', 1))
+    markers = folder / "markers"
+    _renamed(markers, "vague_collective_source", "collective_source")
+    _renamed(markers, "named_attribution", "institutional_attribution", keep=True, hotkey=None)
+    for gone in ("agentless_attribution", "certainty_escalation"):
+        (markers / f"{gone}.yaml").unlink()
+    (folder / "migrations").mkdir()
+    (folder / "migrations" / "clearer.yaml").write_text(STEPS)
+    return folder
+
+
+def _renamed(markers: Path, old: str, new: str, *, keep: bool = False, **more: Any) -> None:
+    told = yaml.safe_load((markers / f"{old}.yaml").read_text())
+    for name in ("attributes", "cues", "patterns", "derivation"):
+        told.pop(name, None)
+    for example in told["examples"]:
+        for name in ("attributes", "rule"):
+            example.pop(name, None)
+    (markers / f"{new}.yaml").write_text(yaml.safe_dump(told | {"marker": new} | more))
+    if not keep:
+        (markers / f"{old}.yaml").unlink()
+
+
+@pytest.fixture
+def taxonomy_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Give a function by which the program comes with version 2 of the taxonomy, from then on."""
+
+    def forget() -> None:
+        taxonomy.load.cache_clear()
+        tables.arrow_schema.cache_clear()
+
+    def upgrade() -> None:
+        folder = next_schemas(tmp_path / "schemas")
+        monkeypatch.setattr(resources, "schemas", lambda: folder)
+        forget()
+
+    yield upgrade
+    monkeypatch.undo()
+    forget()

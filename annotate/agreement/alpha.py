@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from annotate.agreement.continuum import Continua
-from annotate.agreement.pairwise import Value
+from annotate.agreement.resample import NO_CHANCE, Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
-
-UNREAD = "no document was read by two annotators"
-UNMARKED = "no spans in these voices"
-NO_CHANCE = "no disagreement was to be expected"
 
 
 def alpha(values: "ArrayLike", *, level: Level = "nominal") -> Value:

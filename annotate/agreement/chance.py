@@ -10,11 +10,19 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Protocol
 
-from annotate.agreement.alpha import MOST_MARKERS, NO_CHANCE, UNMARKED, UNREAD, Alpha, JointAlpha
+from annotate.agreement.alpha import MOST_MARKERS, Alpha, JointAlpha
 from annotate.agreement.coding import CuAlpha, overlapping
 from annotate.agreement.continuum import Continua
-from annotate.agreement.pairwise import Value, Values
-from annotate.agreement.resample import corrected, drawn, value
+from annotate.agreement.resample import (
+    NO_CHANCE,
+    UNMARKED,
+    UNREAD,
+    Value,
+    Values,
+    corrected,
+    drawn,
+    value,
+)
 from annotate.agreement.unitizing import AlphaU, UAlpha
 from annotate.model import Record
 

@@ -11,10 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotate.agreement.alpha import NO_CHANCE, UNMARKED, UNREAD
 from annotate.agreement.continuum import Continua
-from annotate.agreement.pairwise import Value
-from annotate.agreement.resample import corrected, drawn, value
+from annotate.agreement.resample import (
+    NO_CHANCE,
+    UNMARKED,
+    UNREAD,
+    Value,
+    corrected,
+    drawn,
+    value,
+)
 
 if TYPE_CHECKING:
     import numpy as np

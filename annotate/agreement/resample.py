@@ -3,13 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from annotate.agreement.pairwise import ROUNDS, Value
+from annotate.model import Record
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+ROUNDS = 2_000
+UNREAD = "no document was read by two annotators"
+UNMARKED = "no spans in these voices"
+NO_CHANCE = "no disagreement was to be expected"
+
+
+class Value(Record, frozen=True, kw_only=True):
+    """A metric with its 95% interval; null with the reason where it is undefined."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: str | None = None
+
+
+Values = dict[str, Value]
 
 
 def drawn(
@@ -30,7 +47,9 @@ def drawn(
     if rng is None or len(names) < 2:  # noqa: PLR2004 - one cluster is always drawn
         return None
     place = {name: number for number, name in enumerate(names)}
-    times = rng.multinomial(len(names), [1 / len(names)] * len(names), size=rounds)
+    first = np.arange(rounds)[:, None] * len(names)
+    picked = first + rng.integers(len(names), size=(rounds, len(names)))
+    times = np.bincount(picked.ravel(), minlength=rounds * len(names)).reshape(rounds, -1)
     return times[:, [place[groups.get(name, name)] for name in documents]].astype(np.float64)
 
 

@@ -1,4 +1,7 @@
-"""What annotators marked, written down shortly or drawn at random."""
+"""What annotators marked, written down shortly or drawn at random.
+
+The bench of this stage makes its annotations with `annotation`, too.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -14,7 +17,10 @@ Build = Callable[..., Continua]
 MARKERS = ("c", "k", "x")
 
 
-def annotation(doc_id: str, person: str, marked: Sequence[Marked]) -> Annotation:
+def annotation(
+    person: str, doc_id: str, *marked: Marked, attributes: Mapping[str, str] | None = None
+) -> Annotation:
+    """Give what the person marked in a document, blind, in the reporter's voice."""
     return Annotation(
         annotation_id=f"{person}-{doc_id}",
         assignment_id=f"{person}-{doc_id}",
@@ -27,10 +33,23 @@ def annotation(doc_id: str, person: str, marked: Sequence[Marked]) -> Annotation
         taxonomy_version="1",
         submitted_at="2026-02-03T10:00:00Z",
         spans=tuple(
-            AnnotatedSpan(start=start, end=end, marker=marker, span_id=f"{at}", origin="manual")
+            AnnotatedSpan(
+                start=start,
+                end=end,
+                marker=marker,
+                attributes=dict(attributes or {}),
+                span_id=f"{at}",
+                origin="manual",
+            )
             for at, (marker, start, end) in enumerate(marked)
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def annotated() -> Callable[..., Annotation]:
+    """Give what a person marked in a document: `("ana", "d", ("unnamed_source", 0, 5))`."""
+    return annotation
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +60,7 @@ def build() -> Build:
         *documents: Document, length: int, markers: Sequence[str] = MARKERS, backwards: bool = False
     ) -> Continua:
         rows = [
-            annotation(f"d{number:05}", person, marked)
+            annotation(person, f"d{number:05}", *marked)
             for number, document in enumerate(documents)
             for person, marked in document.items()
         ]

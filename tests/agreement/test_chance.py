@@ -7,7 +7,7 @@ import pytest
 
 from annotate.agreement.chance import METRICS, Beyond, beyond_chance
 from annotate.agreement.continuum import Continua
-from annotate.agreement.pairwise import ROUNDS
+from annotate.agreement.resample import ROUNDS
 
 Build = Callable[..., Continua]
 Spans = list[tuple[str, int, int]]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.agreement.continuum import Continua
-from annotate.agreement.gamma import Weights, gamma, observed
+from annotate.agreement.gamma import Units, Weights, disorders, gamma, observed
 
 Build = Callable[..., Continua]
 Spans = list[tuple[str, int, int]]
@@ -149,3 +149,25 @@ def test_gamma_is_at_most_one(
     assert value.high is not None
     assert -0.5 < value.value < 0.5
     assert value.high <= 1
+
+
+def test_no_disorder_is_out_of_range_on_10_000_random_continua() -> None:
+    """From 0, all aligned, to the number of annotators, nothing aligned: gamma is at most 1."""
+    rng = np.random.default_rng(29)
+    seen = 0
+    for people in (2, 3) * 48 + (4,) * 4:
+        start = rng.integers(0, 40, size=(100, people, 4))
+        held = rng.random(start.shape) < 0.6
+        held[:, 0, 0] = True
+        units = Units(
+            start=start,
+            end=start + rng.integers(1, 12, size=start.shape),
+            marker=rng.integers(3, size=start.shape),
+            held=held,
+        )
+        found = disorders(units, Weights())
+        assert np.isfinite(found).all()
+        assert found.min() >= 0
+        assert found.max() <= people + 1e-9
+        seen += len(found)
+    assert seen == 10_000

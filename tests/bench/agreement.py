@@ -2,35 +2,40 @@
 
 Run by name, on one core: `taskset -c 0 python tests/bench/agreement.py [SITE-PACKAGES]`.
 1,000 invented documents, 3 annotators, 5 spans each: all metrics but gamma with 2,000
-rounds. Where the two packages can be imported, here or from the folder given: alpha on
-characters of one marker, from the finished matrix there, from merged units and from the
-annotations here; and gamma of the same documents with the same number of samples, with
-the 95% interval of resampled documents. Medians, with their spread.
+rounds, through the stage's own function. Where the two packages can be imported, here or
+from the folder given: alpha on characters of one marker, from the finished matrix there,
+from merged units and from the annotations here; and gamma of the same documents with the
+same number of samples, with the 95% interval of resampled documents. Medians, with their
+spread.
 """
 
 import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from annotate import taxonomy
 from annotate.agreement.alpha import Alpha
-from annotate.agreement.chance import beyond_chance
 from annotate.agreement.continuum import Continua, continua
 from annotate.agreement.gamma import SAMPLES, gamma
-from annotate.agreement.pairwise import ROUNDS, pairwise
-from annotate.agreement.resample import corrected, drawn, value
-from annotate.model import AnnotatedSpan, Annotation
+from annotate.agreement.resample import ROUNDS, corrected, drawn, value
+from annotate.model import Annotation
+from annotate.pipeline.agreement_metrics import measured
+from annotate.scores import VOICES
 
 _TAXONOMY = taxonomy.load()
 _TIER_1 = _TAXONOMY.tier(1).names
 _PEOPLE = ("ana", "ben", "cem")
 _WORDS = ("officials", "said", "the", "bridge", "of", "Tarvel", "is", "shut", ",", "again", ".")
 _ALIGNED = 40
+Marked = tuple[str, int, int]
+# What the tests of the stage make their annotations with.
+sys.path.append(str(Path(__file__).parents[1] / "agreement"))
 
 
 @dataclass(frozen=True)
@@ -48,41 +53,41 @@ class Corpus:
 
 def corpus(documents: int) -> Corpus:
     """Give documents of 900 words with five spans a person, mostly the same ones."""
+    from conftest import annotation
+
     chance = random.Random(1)
     texts = {f"d{at:04}": " ".join(chance.choices(_WORDS, k=900)) for at in range(documents)}
     annotations = []
     for name, text in texts.items():
-        true = [
-            (chance.randrange(len(text) - 200), chance.randrange(5, 120), chance.choice(_TIER_1))
-            for _ in range(6)
+        true = []
+        for _ in range(6):
+            start, size = chance.randrange(len(text) - 200), chance.randrange(5, 120)
+            true.append((chance.choice(_TIER_1), start, start + size))
+        annotations += [
+            _answered(annotation(person, name, *_marked(true, chance)), chance)
+            for person in _PEOPLE
         ]
-        annotations += [_annotation(name, person, true, chance) for person in _PEOPLE]
     return Corpus(texts, annotations)
 
 
-def _annotation(
-    doc_id: str, person: str, true: Sequence[tuple[int, int, str]], chance: random.Random
-) -> Annotation:
-    spans = []
-    for at, (start, size, marker) in enumerate(chance.sample(true, 5)):
+def _marked(true: Sequence[Marked], chance: random.Random) -> Iterator[Marked]:
+    for marker, start, end in chance.sample(true, 5):
         begin = start + chance.choice([0, 0, 0, 1, 5])
-        spans.append(
-            AnnotatedSpan(
-                start=begin, end=begin + size, marker=marker, span_id=f"{at}", origin="manual"
+        yield marker, begin, end - start + begin
+
+
+def _answered(annotation: Annotation, chance: random.Random) -> Annotation:
+    """Give the annotation with an answer to every question about its spans."""
+    return annotation.replace(
+        spans=tuple(
+            span.replace(
+                attributes={
+                    item.name: chance.choice(item.values[:3]).value
+                    for item in _TAXONOMY.marker(span.marker).attributes
+                }
             )
+            for span in annotation.spans
         )
-    return Annotation(
-        annotation_id=f"{person}-{doc_id}",
-        assignment_id=f"{person}-{doc_id}",
-        doc_id=doc_id,
-        text_sha256="0" * 64,
-        annotator=person,
-        round=1,
-        condition="blind",
-        guideline_version="1.0",
-        taxonomy_version="1",
-        submitted_at="2026-02-03T10:00:00Z",
-        spans=tuple(spans),
     )
 
 
@@ -102,16 +107,14 @@ def told(taken: Sequence[float]) -> str:
 
 
 def everything(found: Corpus) -> None:
-    """Print what all metrics but gamma take."""
+    """Print what all metrics but gamma take, as the stage measures them."""
 
     def measure() -> None:
-        rows = found.annotations
-        pairwise(rows, _TAXONOMY, rng=np.random.default_rng(1))
-        units = continua(rows, found.lengths, markers=_TAXONOMY.names)
-        beyond_chance(units, found.texts, tier_1=_TIER_1, rng=np.random.default_rng(1))
+        measured(found.annotations, found.texts, _TAXONOMY, voices=VOICES, groups={}, seed=1)
 
     taken = seconds(measure, runs=5)
     print(f"{len(found.texts)} documents, all metrics but gamma, {ROUNDS} rounds: {told(taken)}")
+    print("  with attributes and judgements, by marker, pair and overall; asked: 3 s")
 
 
 def beside_krippendorff(found: Corpus) -> None:

@@ -13,6 +13,7 @@ import pytest
 from annotate.agreement.alpha import alpha
 from annotate.errors import InvalidFile
 from annotate.model import Annotation, Appearance, Document
+from annotate.pipeline.agreement import agreement
 from annotate.pipeline.import_ import import_
 from annotate.scores import tally
 from annotate.workspace import Workspace
@@ -143,3 +144,32 @@ def test_exact_pair_f1_is_that_of_the_corpus(
     )
     scores = [2 * it.exact / (it.predicted + it.true) for it in tallies if it.predicted + it.true]
     assert mean(scores) == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("measured", "expected"),
+    [("train", 0.763), ("annotator-training", 0.808)],
+    indirect=["measured"],
+)
+def test_the_stage_gives_the_token_alpha_of_the_corpus(
+    measured: tuple[Workspace, Read], expected: float
+) -> None:
+    """Overall, with the foreign labels as they were imported."""
+    found = agreement(measured[0]).overall["token_alpha"]
+    assert found.value == pytest.approx(expected, abs=0.01)
+    assert found.low is not None
+    assert found.low < expected
+
+
+@pytest.mark.parametrize("measured", ["train"], indirect=True)
+def test_the_stage_gives_the_exact_pair_f1_of_the_corpus(measured: tuple[Workspace, Read]) -> None:
+    """By marker, over articles and pairs; pooled over them, longer articles count more."""
+    result = agreement(measured[0])
+    for label, expected in {"source": 0.73, "cue": 0.67, "content": 0.65}.items():
+        found = result.markers[label]["exact_f1"]
+        assert found.value == pytest.approx(expected, abs=0.02)
+        assert found.low is not None
+        assert found.low < expected
+        pooled = result.pooled.markers[label]["exact_f1"].value
+        assert pooled is not None
+        assert pooled > expected
