@@ -14,6 +14,7 @@ CORE = (
     "docket",
     "files",
     "marker",
+    "migrated",
     "migration",
     "pages",
     "shingles",
@@ -29,8 +30,8 @@ CORE = (
 )
 STAGES = ("ingest", "suggest", "studio", "agreement", "adjudicate", "release", "learn", "report")
 HEAVY = (
-    "httpx", "jinja2", "label_studio_sdk", "numpy", "nupunkt", "pandas", "py3langid", "pyarrow",
-    "pycrfsuite", "rich", "sklearn", "skops", "trafilatura", "yaml",
+    "httpx", "jinja2", "label_studio_sdk", "matplotlib", "numpy", "nupunkt", "pandas", "py3langid",
+    "pyarrow", "pycrfsuite", "rich", "sklearn", "skops", "trafilatura", "yaml",
 )  # fmt: skip
 
 

@@ -9,17 +9,23 @@ import typer
 from typer.core import TyperGroup
 
 from annotate.cli import (
+    adjudicate,
     agreement,
     assign,
     demo,
+    diff,
     evaluate,
+    export,
+    forget,
     guide,
     import_,
     ingest,
     init,
+    migrate,
     options,
     pull,
     push,
+    rehydrate,
     release,
     rules,
     run,
@@ -27,7 +33,9 @@ from annotate.cli import (
     status,
     studio,
     suggest,
+    trace,
     train,
+    verify,
 )
 
 _STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)
@@ -61,13 +69,21 @@ app.command("push")(push.push)
 app.command("pull")(pull.pull)
 app.command("import")(import_.import_)
 app.command("agreement")(agreement.agreement)
+app.command("adjudicate")(adjudicate.adjudicate)
 app.command("release")(release.release)
+app.command("diff")(diff.diff)
+app.command("verify")(verify.verify)
+app.command("trace")(trace.trace)
+app.command("rehydrate")(rehydrate.rehydrate)
+app.command("export")(export.export)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("status")(status.status)
 app.command("run")(run.run)
 app.command("show")(show.show)
 app.command("guide")(guide.guide)
+app.command("forget")(forget.forget)
+app.command("migrate")(migrate.migrate)
 app.command("demo")(demo.demo)
 
 

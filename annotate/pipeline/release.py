@@ -6,9 +6,9 @@ from these files. All of it happens in one temporary folder in releases/, which 
 when it is whole. Memory does not grow with the texts or the spans of the corpus.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import time
 
@@ -24,11 +24,12 @@ from annotate.model import (
     document_id,
     text_sha256,
 )
+from annotate.pipeline.release_added import CROISSANT, added, described
 from annotate.pipeline.release_gate import Hidden, hide, refuse_left
 from annotate.pipeline.release_rows import Drafted, drafted
-from annotate.pipeline.release_survey import survey
+from annotate.pipeline.release_survey import Survey, survey
 from annotate.release import load, versions
-from annotate.release.build import Added, Draft, as_json, same_as
+from annotate.release.build import Draft, as_json, same_as
 from annotate.release.contents import ReleasedZone
 from annotate.release.diff import changes
 from annotate.release.differences import Differences, Kind, counted, meaning, render
@@ -101,7 +102,7 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
         with _room(folder, dry_run=dry_run) as room:
             rows = drafted(workspace, known, _made(room / "rows"))
             hidden = Hidden() if private else hide(workspace, rows, dry_run=dry_run)
-            draft = _draft(workspace, rows, room / "content")
+            draft = _draft(workspace, known, rows, room / "content", masked=hidden.masked)
             if not force:
                 _refuse_leaks(draft)
             if not private:
@@ -126,11 +127,6 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
     return result
 
 
-def _added(_workspace: Workspace) -> Mapping[str, Added]:
-    """Give the further files of a release by path; see `annotate.release.build`."""
-    return {}
-
-
 @contextmanager
 def _room(folder: Path, *, dry_run: bool) -> Iterator[Path]:
     """Give a folder to build in, beside the releases; a dry run leaves the workspace alone."""
@@ -149,7 +145,9 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _draft(workspace: Workspace, rows: Drafted, folder: Path) -> Draft:
+def _draft(
+    workspace: Workspace, known: Survey, rows: Drafted, folder: Path, *, masked: int
+) -> Draft:
     """Split, and write everything that does not depend on the version."""
     config = workspace.config
     splits = split(
@@ -165,8 +163,10 @@ def _draft(workspace: Workspace, rows: Drafted, folder: Path) -> Draft:
         taxonomy=workspace.taxonomy,
         splits=splits,
         layers=rows.lay_out(splits, _made(folder)),
-        added=_added(workspace),
+        added=added(workspace, known),
         marks=_marks(workspace),
+        described={CROISSANT: partial(described, said=config)},
+        masked=masked,
     )
     draft.write_added()
     return draft

@@ -9,7 +9,7 @@ not written again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -31,6 +31,7 @@ from annotate.release.withholding import rewritten, without_text
 from annotate.taxonomy import Taxonomy
 
 Added = Callable[[Layers, Path], None]
+Described = Callable[["Draft", str], bytes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ class Draft:
     """A release that has its data files, whatever its version will be.
 
     `marks` is what a suggester marks in a text, for the probes of the certificate.
+    `described` gives further files that name the version, by path. `masked` documents hide
+    names of protected sources, `withheld` ones have no text.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Draft:
     layers: Layers
     added: Mapping[str, Added]
     marks: Marks | None = None
+    described: Mapping[str, Described] = field(default_factory=dict)
+    masked: int = 0
     withheld: int = 0
 
     @cached_property
@@ -75,6 +80,7 @@ class Draft:
             annotations=self.counts.annotations,
             annotators=len(self.counts.annotators),
             leaks=self.certificate.leaks,
+            masked=self.masked,
             withheld=self.withheld,
         )
 
@@ -90,7 +96,8 @@ class Draft:
             taxonomy=self.taxonomy,
             certificate=self.certificate,
         )
-        return {CARD: render_card(card).encode(), SUMMARY: as_json(summary)}
+        others = {name: give(self, version) for name, give in self.described.items()}
+        return {CARD: render_card(card).encode(), SUMMARY: as_json(summary), **others}
 
     def without_texts(self, folder: Path, *, withhold: Callable[[str | None], bool]) -> Self:
         """Give the draft in another folder, without texts whose licence `withhold` chooses.

@@ -113,4 +113,5 @@ class Summary(Record, frozen=True, kw_only=True):
     annotations: int
     annotators: int
     leaks: tuple[str, ...] = ()
+    masked: int = 0
     withheld: int = 0

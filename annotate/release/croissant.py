@@ -53,7 +53,6 @@ class Facts(Record, frozen=True, kw_only=True):
     taxonomy_version: str
     suggesters: tuple[str, ...] = ()
     masked: int = 0
-    withheld: int = 0
     limits: tuple[str, ...] = ()
 
 
@@ -169,8 +168,9 @@ def _rai(facts: Facts) -> dict[str, Any]:
         "rest goes to an adjudicator. Judgements are derived by versioned rules."
     )
     private = (
-        f"{facts.masked} documents have names or places of protected sources masked, and the text "
-        f"of {facts.withheld} is withheld. Annotators appear under pseudonyms."
+        f"{facts.masked} documents have names or places of protected sources masked. Texts whose "
+        "licence does not allow to pass them on can be withheld. Annotators appear under "
+        "pseudonyms."
     )
     properties = {
         "dataCollection": sheet.collection,

@@ -18,11 +18,15 @@ from annotate.release.contents import (
     ReleasedSpan,
     Summary,
 )
-from annotate.release.layers import Layers, parquet_file
+from annotate.release.converters import bio_of, datasets_of, docbin_of
+from annotate.release.layers import RECORDS, Layers, parquet_file
 from annotate.release.sums import SUMS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from datasets import DatasetDict
+    from spacy.language import Language
+    from spacy.tokens import DocBin
 
 T = TypeVar("T")
 
@@ -79,14 +83,50 @@ class Release(Layers):
         """The gold spans of all splits."""
         return [span for split in self.splits for span in _all(self.iter_spans(split))]
 
-    def to_frame(self, split: str) -> "pd.DataFrame":
-        """Give the documents of a split as a pandas frame."""
+    def to_frame(self, split: str, layer: str = "gold") -> "pd.DataFrame":
+        """Give a split of a layer (`gold`, `annotations`, `spans`) as a pandas frame.
+
+        Raises UsageError for a split or layer that is not known.
+        """
         import pandas as pd
 
-        path = self.file("gold", split)
-        if path is None:
-            raise _changed(self.path / parquet_file("gold", split))
-        return pd.read_parquet(path)
+        from annotate import tables
+
+        record = RECORDS.get(layer)
+        if record is None:
+            raise UsageError("layer " + legal(layer, RECORDS), hint="Choose one of these")
+        path = self.file(layer, split)
+        if path is not None:
+            return pd.read_parquet(path)
+        empty: pd.DataFrame = tables.to_table([], record).to_pandas()
+        return empty
+
+    def to_hf(self, layer: str = "gold") -> "DatasetDict":
+        """Give a layer as `datasets` has it: the splits that have rows, by name.
+
+        Raises UsageError for a layer that is not known, MissingExtra without `datasets`.
+        """
+        return datasets_of(self, layer)
+
+    def to_spacy(self, split: str, *, nlp: "Language | None" = None) -> "DocBin":
+        """Give a split as a DocBin, gold spans in `doc.spans["sc"]` to the character.
+
+        Tokens are those of `nlp`, or of the language's blank pipeline, cut where a span begins
+        or ends inside one. Documents whose text is withheld stay out, and a warning counts
+        them. Raises UsageError for a split that is not known, NothingToDo where all texts are
+        withheld, MissingExtra without spaCy.
+        """
+        return docbin_of(self, split, nlp)
+
+    def to_bio(self, split: str, marker: str) -> Iterator[str]:
+        """Give the CoNLL lines of each document: token, start, end and BIO tag of one marker.
+
+        The strings one after the other are the file that `annotate export bio` writes. Spans
+        that tags cannot say, and documents whose text is withheld, stay out; a warning counts
+        them. Raises UsageError for a split or marker that is not known, NothingToDo where all
+        texts are withheld.
+        """
+        return bio_of(self, split, marker)
 
     def file(self, layer: str, split: str) -> Path | None:
         """Give the Parquet file of a split, checked against its hash once; None without rows.

@@ -18,7 +18,8 @@ from annotate.release.writing import with_lines, writing
 COLUMNS = ("text", "title")
 Change = Callable[[ReleasedDocument], ReleasedDocument]
 _OPEN = re.compile(
-    r"\b(cc0|cc[ -]by\b|public[ -]domain|pd[lm]?\b|odc[ -]by|odbl|ogl|open government|apache|mit\b"
+    r"\b(cc[ -]?0|cc[ -]zero|creative commons zero|cc[ -]by\b|public[ -]domain|pd[lm]?\b|odc[ -]by"
+    r"|odbl|ogl|open government|apache|mit\b"
     r"|creative ?commons\.org/(licenses/by|publicdomain))",
     re.IGNORECASE,
 )

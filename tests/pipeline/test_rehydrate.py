@@ -164,7 +164,8 @@ def test_what_is_whole_needs_no_rehydrating(workspace: Workspace, tmp_path: Path
 @pytest.mark.parametrize(
     ("licence", "allows"),
     [
-        (None, "nothing"), ("CC0", "all"), ("cc-by-4.0", "all"), ("CC BY-SA 3.0", "all"),
+        (None, "nothing"), ("CC0", "all"), ("CC ZERO 1.0", "all"),
+        ("cc-by-4.0", "all"), ("CC BY-SA 3.0", "all"),
         ("public domain", "all"), ("© 2024, all rights reserved", "forbidden"),
         ("unknown", "nothing"), ("cc-by-4.0; All Rights Reserved", "forbidden"),
         ("https://creativecommons.org/licenses/by/4.0/", "all"),
