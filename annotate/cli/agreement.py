@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotate.cli.agreement_explained import lines
 from annotate.cli.options import AllVoices, Directory, Json, opened, progress, say, show, some
 
 if TYPE_CHECKING:
     from annotate.agreement.attributes import Compared
-    from annotate.agreement.explain import Explained
     from annotate.agreement.resample import Value
     from annotate.pipeline.agreement import AgreementResult
     from annotate.pipeline.agreement_gates import Gate
@@ -26,12 +26,6 @@ _TITLES = {
     "u_alpha": "u_alpha",
     "cu_alpha": "cu_alpha",
     "gamma": "gamma",
-}
-_KINDS = {
-    "missed": "missed by one",
-    "boundary": "with other boundaries",
-    "other_marker": "with another marker",
-    "attribute": "with another attribute",
 }
 _WIDTH, _MOST = 13, 20
 
@@ -85,7 +79,6 @@ def _lines(result: "AgreementResult") -> Iterator[str]:
         yield from some(tuple(f"{item.place}: {item.reason}" for item in result.rejects), most=5)
     yield f"blind and test documents: {result.documents}, annotators: {result.annotators}"
     yield from _part(result)
-    yield from _why(result.explained)
     yield ""
     yield f"assisted documents: {result.assisted.documents} (suggestions make people agree)"
     yield from _part(result.assisted)
@@ -94,15 +87,9 @@ def _lines(result: "AgreementResult") -> Iterator[str]:
         yield from (
             f"gate {'passed' if gate.passed else 'failed'}: {gate}" for gate in result.gates
         )
-
-
-def _why(explained: "Explained | None") -> Iterator[str]:
-    if explained is None or not explained.differences.overall.disagreements:
-        return
-    found = explained.differences.overall
-    kinds = (f"{part.count} {_KINDS[kind]}" for kind, part in found.kinds.items() if part.count)
-    yield f"  places that pairs of annotators marked: {found.agreed} alike, {', '.join(kinds)}"
-    yield "  (--html PAGE shows where, and how each annotator works)"
+    if result.explained is not None:
+        yield ""
+        yield from lines(result.explained)
 
 
 def _part(agreed: "Agreed") -> Iterator[str]:

@@ -125,9 +125,9 @@ def _profiles(found: "Mapping[str, Profile]") -> Iterator[str]:
         "spans per 1,000 words",
         "length",
         "words a minute",
-        "overlap F1 with others",
-        "starts later",
-        "ends later",
+        "pooled F1 with others",
+        "starts",
+        "ends",
     )
     yield from _aligned([head, *(_profile(name, item) for name, item in found.items())])
     yield from _why(

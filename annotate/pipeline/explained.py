@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from annotate.adjudicate.clusters import clusters
+from annotate.adjudicate.consensus import Consensus
 from annotate.adjudicate.fitting import fitting
 from annotate.agreement.anchoring import anchoring
 from annotate.agreement.checks import Settled, checks, repeats
@@ -29,6 +30,7 @@ from annotate.pipeline.agreement import latest
 from annotate.pipeline.gold import gold
 from annotate.pipeline.rows import rows_of
 from annotate.scores import VOICES
+from annotate.spans import overlaps
 from annotate.suggest.rules import SUGGESTER
 from annotate.taxonomy import Taxonomy
 from annotate.workspace import Workspace
@@ -161,9 +163,20 @@ def _settled(workspace: Workspace, adjudicator: str | None) -> dict[str, Settled
     for item in found.annotations:
         readers[item.doc_id].add(item.annotator)
     return {
-        doc_id: Settled(gold=outcome.gold, open=outcome.open, readers=frozenset(readers[doc_id]))
+        doc_id: _blameless(outcome, frozenset(readers[doc_id]))
         for doc_id, outcome in found.settled.items()
     }
+
+
+def _blameless(outcome: Consensus, readers: frozenset[str]) -> Settled:
+    """Leave open what was found to be ambiguous, whatever was decided: it counts for nobody."""
+    gold = tuple(
+        span
+        for span in outcome.gold
+        if not any(it.marker == span.marker and overlaps(it, span) for it in outcome.spared)
+    )
+    places = (*outcome.open, *outcome.spared)
+    return Settled(gold=gold, open=places, readers=readers)
 
 
 def _suggested(

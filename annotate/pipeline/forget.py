@@ -183,7 +183,9 @@ def _raw(
     sources = {item.source for item in rows_of(workspace, Appearance, {doc_id})}
     removed, shared = [], []
     for place, digest in sorted(_inputs(workspace).items()):
-        if not any(source == place or source.startswith(f"{place}:") for source in sources):
+        if not any(
+            source == place or source.startswith((f"{place}:", f"{place} ")) for source in sources
+        ):
             continue
         for path in sorted(workspace.path("raw").glob(f"{digest}*")):
             name = f"raw/{path.name}"
@@ -199,7 +201,7 @@ def _raw(
 def _inputs(workspace: Workspace) -> dict[str, str]:
     """Give the hash of every file that was ever ingested, by its place."""
     found: dict[str, str] = {}
-    for path in sorted(workspace.path("runs").glob("*-ingest.json")):
+    for path in sorted(workspace.path("runs").glob("*-i*.json")):  # ingest and import
         found |= json.loads(path.read_bytes()).get("inputs", {})
     return found
 
