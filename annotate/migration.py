@@ -83,6 +83,10 @@ class Step(Record, frozen=True, kw_only=True):
         every = (self.rename, self.merge, self.split, self.retire, self.values)
         return [change for change in every if change is not None]
 
+    def span(self, span: S) -> S | None:
+        """Give the span after this one change; None where its marker was retired."""
+        return _stepped(span, self.only)
+
 
 class Migration(Record, frozen=True, kw_only=True):
     """Steps from one taxonomy version to another; `why` goes into the audit trail."""
@@ -96,7 +100,7 @@ class Migration(Record, frozen=True, kw_only=True):
     def span(self, span: S) -> S | None:
         """Give the span as it is labelled now; None where its marker was retired."""
         for step in self.steps:
-            moved = _stepped(span, step.only)
+            moved = step.span(span)
             if moved is None:
                 return None
             span = moved
@@ -166,13 +170,14 @@ def _problems(migration: Migration, taxonomy: Taxonomy) -> Iterator[Problem]:
     if migration.to != taxonomy.version:
         message = f'"{migration.to}" is not the version of the taxonomy in use, {taxonomy.version}'
         yield Problem(path="to", message=message)
-    for number, step in enumerate(migration.steps):
-        path = f"steps[{number}]"
-        if len(step.given) != 1:
-            message = "expected one of rename, merge, split, retire, values"
-            yield Problem(path=path, message=message)
-            continue
-        yield from _targets(step.only, path, migration, taxonomy)
+    if migration.since == migration.to:
+        yield Problem(path="since", message="leads from a version to itself")
+    unclear = [number for number, step in enumerate(migration.steps) if len(step.given) != 1]
+    for number in unclear:
+        message = "expected one of rename, merge, split, retire, values"
+        yield Problem(path=f"steps[{number}]", message=message)
+    for number, step in enumerate(migration.steps if not unclear else ()):
+        yield from _targets(step.only, f"steps[{number}]", migration, taxonomy)
 
 
 def _targets(

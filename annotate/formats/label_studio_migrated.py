@@ -11,6 +11,7 @@ from annotate.formats.label_studio import (
     SAME_SOURCE,
     TEXT,
     VOICE,
+    Payload,
     with_defaults,
 )
 from annotate.formats.label_studio_docket import OF_VERDICTS
@@ -68,9 +69,12 @@ def moved_annotation(
             for region in [name for name, keeper in went.items() if keeper in of_change]:
                 targets[region] = _target(reading.spans[region], change, migration, taxonomy)
                 went[region] = change.after.span_id if change.after else region
+    relinked = list(_links(changes)) if _relinked(changes) else None
     rebuilt = _rebuilt(result, reading, targets, migration, text=text, went=went)
+    if relinked is not None:
+        rebuilt = [*(it for it in rebuilt if not (_is_link(it) and _ends(it, went))), *relinked]
     return MovedResult(
-        result=[*rebuilt, *_kept_links(changes, rebuilt)],
+        result=rebuilt,
         effects=tuple(effect for change in changes for effect in change.effects),
     )
 
@@ -100,20 +104,25 @@ def _target(
     return raw.replace(marker=after.marker, attributes=told)
 
 
-def _kept_links(changes: Sequence[Moved[AnnotatedSpan]], rebuilt: Sequence[Any]) -> Iterator[Item]:
-    """Give links in place of those that only the former marker implied."""
-    there = {frozenset((it.get("from_id"), it.get("to_id"))) for it in rebuilt if _is_link(it)}
-    for change in changes:
-        after = change.after
-        if not after or not after.referent or UNNAMED not in {it.marker for it in change.before}:
-            continue
-        for other in (it.after for it in changes if it.after and after.marker != UNNAMED):
-            at = after.referent
-            if (other.start, other.end, other.marker) == (at.start, at.end, after.marker):
-                ends = frozenset((after.span_id, other.span_id))
-                if ends not in there:
-                    told = {"from_id": after.span_id, "to_id": other.span_id, "direction": "right"}
-                    yield {**told, "type": "relation", "labels": [SAME_SOURCE]}
+def _relinked(changes: Sequence[Moved[AnnotatedSpan]]) -> bool:
+    """Tell whether links have to say what joined spans, or the former marker, implied."""
+    return any(
+        len(it.before) > 1
+        or (it.after and it.after.referent and it.before[0].marker == UNNAMED != it.after.marker)
+        for it in changes
+    )
+
+
+def _links(changes: Sequence[Moved[AnnotatedSpan]]) -> Iterator[Item]:
+    """Give a link from each re-mention to its first mention."""
+    spans = [it.after for it in changes if it.after]
+    there = {(span.start, span.end, span.marker): span for span in spans}
+    for after in spans:
+        at = after.referent
+        first = there.get((at.start, at.end, after.marker)) if at else None
+        if first:
+            told = {"from_id": after.span_id, "to_id": first.span_id, "direction": "right"}
+            yield {**told, "type": "relation", "labels": [SAME_SOURCE]}
 
 
 def moved_regions(
@@ -256,13 +265,13 @@ def _items(
         value |= {"start": after.start, "end": after.end}
         if text is not None and isinstance(value.get("text"), str):
             value["text"] = text[after.start : after.end]
-    place = {key: value[key] for key in ("start", "end", "text") if key in value}
+    place: Payload = {key: value[key] for key in ("start", "end", "text") if key in value}
     if name == MARKER:
         yield {**item, "value": {**value, str(item.get("type")): [after.marker]}}
-        more = {"to_name": TEXT, "type": "choices"}
         for new in sorted(after.attributes.keys() - before.attributes.keys()):
-            told = {**place, "choices": [after.attributes[new]]}
-            yield {**item, **more, "from_name": new, "value": told}
+            told: Payload = {**place, "choices": [after.attributes[new]]}
+            more: Payload = {"from_name": new, "to_name": TEXT, "type": "choices", "value": told}
+            yield {**item, **more}
     elif name not in before.attributes:
         yield {**item, "value": value}
     elif name in after.attributes:

@@ -262,7 +262,17 @@ def _line(kind: str, name: str, each: Task, after: MovedResult) -> Line:
     return Line(
         table=f"{kind} on the server",
         id=name,
-        before={"result": each.get("result")},
-        after={"result": after.result},
+        before={"result": _without_text(each.get("result"))},
+        after={"result": _without_text(after.result)},
         steps=after.effects,
     )
+
+
+def _without_text(result: Any) -> Any:
+    """Give a result without the words that it is on: offsets say them, and a document may go."""
+    if isinstance(result, list):
+        return [_without_text(item) for item in result]
+    if not isinstance(result, Mapping) or not isinstance(result.get("value"), Mapping):
+        return result
+    value = {k: it for k, it in result["value"].items() if k != "text" or isinstance(it, list)}
+    return {**result, "value": value}

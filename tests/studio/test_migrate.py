@@ -1,5 +1,6 @@
 """A migration on a real server: labels change, whose work it is and when does not."""
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,7 @@ ANSWERS = {
     "interest": "rival",
     "claim_stakes": "low",
 }
+OTHER = f"Nobody knew. {TEXT}"
 LATE = "the ferry was late, reportedly"
 
 Upgrade = Callable[[], None]
@@ -119,6 +121,8 @@ def test_a_pull_after_a_migration_changes_nothing(annotated: Any, taxonomy_2: Up
     result = migrate(annotated.reopened(), "clearer")
     (after,) = rows(annotated)
     settled(annotated)
+    with gzip.open(result.trail or "", "rt") as trail:
+        assert "ferry" not in trail.read()
     assert after.taxonomy_version == "2"
     assert (after.submitted_at, after.lead_time_s) == (before.submitted_at, before.lead_time_s)
     assert {span.span_id for span in after.spans} < {span.span_id for span in before.spans}
@@ -256,8 +260,7 @@ def decided(team: Any) -> Any:
     config = team.workspace.path("annotate.toml")
     config.write_text(config.read_text().replace('# adjudicator = "dana"', 'adjudicator = "dana"'))
     team = replace(team, accounts={**team.accounts, **team.studio.sign_up("dana")})
-    other = "Nobody knew. " + TEXT
-    team.add(TEXT, other, people=("ana", "ben"))
+    team.add(TEXT, OTHER, people=("ana", "ben"))
     push(team.reopened())
     for name in ("ana", "ben"):
         for task in team.tasks(name):
@@ -271,13 +274,17 @@ def decided(team: Any) -> Any:
             team.submit(name, task["id"], **body)
     pull(team.reopened())
     push_dockets(team.reopened())
-    task = next(it for it in dockets(team) if it["data"]["text"] == TEXT)
-    (prediction,) = task["predictions"]
-    result = [*prediction["result"], *map(accepted, labelled(prediction["result"]))]
-    team.submit("dana", task["id"], result=result, parent_prediction=prediction["id"])
+    accept_all(team, TEXT)
     pull(team.reopened())
     assert len(team.workspace.rows(Verdict)) > 2
     return team
+
+
+def accept_all(team: Any, text: str) -> None:
+    task = next(it for it in dockets(team) if it["data"]["text"] == text)
+    (prediction,) = task["predictions"]
+    result = [*prediction["result"], *map(accepted, labelled(prediction["result"]))]
+    team.submit("dana", task["id"], result=result, parent_prediction=prediction["id"])
 
 
 def dockets(team: Any) -> list[dict[str, Any]]:
@@ -309,11 +316,25 @@ def test_verdicts_outlive_a_migration(decided: Any, taxonomy_2: Upgrade) -> None
     assert result.verdicts is not None
     assert (result.verdicts.added, result.verdicts.changed, result.verdicts.rejects) == (0, 0, ())
     workspace: Workspace = decided.reopened()
-    assert [item.doc_id for item in waiting(workspace)] == [document_id("Nobody knew. " + TEXT)]
+    assert [item.doc_id for item in waiting(workspace)] == [document_id(OTHER)]
     known = set(workspace.taxonomy.names)
     assert all(
         set(labels(it["predictions"][0]["result"]).values()) <= known for it in dockets(decided)
     )
+
+
+def test_a_decision_that_was_not_pulled_is_kept(decided: Any, taxonomy_2: Upgrade) -> None:
+    """Its verdicts come and are asked again; two that overlap under one marker now are named."""
+    accept_all(decided, OTHER)
+    taxonomy_2()
+    migrate(decided.reopened(), "clearer")
+    verdicts = pull(decided.reopened()).verdicts
+    assert verdicts is not None
+    assert verdicts.added > 0
+    assert ["make them one" in it.reason for it in verdicts.rejects] == [True]
+    found = [it for it in decided.workspace.rows(Verdict) if it.doc_id == document_id(OTHER)]
+    assert {it.marker for it in found} >= {"collective_source", "institutional_attribution"}
+    assert [item.doc_id for item in waiting(decided.reopened())] == [document_id(OTHER)]
 
 
 def waiting(workspace: Workspace) -> list[Any]:
