@@ -2,7 +2,8 @@
 
 Each asks one question of documents that train and of documents that test. A task stands
 in for span tagging: does a document hold a gold span of each marker? It is scored by F1
-over documents and markers. Words are counted as TF-IDF for a logistic regression. At most
+over documents and markers. Words are counted as TF-IDF for a logistic regression; who
+published them is told by naive Bayes, since outlets are many. At most
 `MOST` documents of a side are asked, drawn by a hash of their ids, and at most `SWAPPED` take
 another outlet's boilerplate.
 """
@@ -242,9 +243,8 @@ def _cross_validated(
     """Give the share of labels told right, each text by a model that saw none of its group."""
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
-    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.naive_bayes import ComplementNB
 
     folds = min(5, len(set(groups)))
     if folds < 2:  # noqa: PLR2004 - one to learn from, one to ask
@@ -255,13 +255,6 @@ def _cross_validated(
         return None
     names, right = np.array(labels), 0
     for learnt, asked in GroupKFold(folds).split(features, names, groups):
-        if len(set(names[learnt])) == 1:
-            right += int((names[asked] == names[learnt][0]).sum())
-            continue
-        model = OneVsRestClassifier(LogisticRegression(solver="liblinear", random_state=0))
-        right += int(
-            (
-                model.fit(features[learnt], names[learnt]).predict(features[asked]) == names[asked]
-            ).sum()
-        )
+        told = ComplementNB().fit(features[learnt], names[learnt]).predict(features[asked])
+        right += int((told == names[asked]).sum())
     return right / len(names)
