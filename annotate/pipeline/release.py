@@ -27,6 +27,7 @@ from annotate.model import (
 from annotate.pipeline.release_added import CROISSANT, added, described
 from annotate.pipeline.release_gate import Hidden, hide, refuse_left
 from annotate.pipeline.release_rows import Drafted, drafted
+from annotate.pipeline.release_score import baseline, effect
 from annotate.pipeline.release_survey import Survey, survey
 from annotate.release import load, versions
 from annotate.release.build import Draft, as_json, same_as
@@ -111,8 +112,7 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
                 return _result(workspace, draft, rows, before.version, written=False)
             found = _since(before, draft)
             chosen = version or versions.free(folder, found.kind)
-            since = before.version if before else None
-            draft.finish(chosen, changes=render(chosen, since=since, differences=found))
+            draft.finish(chosen, changes=_changes(workspace, draft, before, found, chosen))
             refuse_left(draft.layers.path, hidden.words)
             result = _result(workspace, draft, rows, chosen, written=not dry_run)
             result = result.replace(
@@ -179,6 +179,19 @@ def _since(before: Release | None, draft: Draft) -> Differences:
     return counted(
         changes(before, draft.layers), meaning=meaning(before.summary, draft.summary("0.0.0"))
     )
+
+
+def _changes(
+    workspace: Workspace, draft: Draft, before: Release | None, found: Differences, version: str
+) -> str:
+    """Give CHANGES.md, with what the changes mean for the baseline's score."""
+    since = before.version if before else None
+    told = render(version, since=since, differences=found)
+    if before is None:
+        return told
+    marks = _marks(workspace)
+    was, now = (baseline(workspace, layers, marks) for layers in (before, draft.layers))
+    return told + effect(was, now)
 
 
 def _result(

@@ -319,6 +319,9 @@ def test_releasing_again_changes_nothing_until_something_is_new(workspace: Works
     assert "Since 0.1.0" in changed
     assert "documents added: 0" in changed
     assert "gold spans removed: 0" not in changed
+    assert re.search(
+        r"overlap F1 of the rules on test documents, tier 1: \S+ before, \S+ now", changed
+    )
 
 
 def test_a_version_is_never_written_twice(workspace: Workspace) -> None:
