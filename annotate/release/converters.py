@@ -6,6 +6,7 @@ Offsets are code points, end-exclusive.
 
 import warnings
 from collections.abc import Iterator
+from glob import escape
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -54,14 +55,15 @@ def _tokenised(doc: "Doc", nlp: "Language") -> "Doc":
     """Give the doc with the tokens of a pipeline, cut where a span begins or ends inside one."""
     from spacy.tokens import Doc
 
-    spans, text = doc.spans[docbin.SPANS], doc.text
-    edges = {edge for span in spans for edge in (span.start_char, span.end_char)}
-    # A blank that ends a span is a token of its own.
-    edges |= {span.end_char - 1 for span in spans if text[span.end_char - 1] == " "}
-    whole = ((it.idx, it.idx + len(it.text_with_ws)) for it in nlp.make_doc(text))
-    pieces = [text[start:end] for start, end in cut(whole, sorted(edges))]
-    spaces = [len(piece) > 1 and piece.endswith(" ") for piece in pieces]
-    words = [piece[: len(piece) - apart] for piece, apart in zip(pieces, spaces, strict=True)]
+    spans, text, found = doc.spans[docbin.SPANS], doc.text, nlp.make_doc(doc.text)
+    starts, ends = {it.start_char for it in spans}, {it.end_char for it in spans}
+    blanks = {it.idx + len(it) for it in found if it.whitespace_}
+    # The blank behind a token is one of its own where a span begins or ends with it.
+    apart = {at for at in blanks if at in starts or at + 1 in ends}
+    whole = [*((it.idx, it.idx + len(it)) for it in found), *((at, at + 1) for at in apart)]
+    pieces = list(cut(sorted(whole), sorted(starts | ends)))
+    words = [text[start:end] for start, end in pieces]
+    spaces = [end in blanks - apart for _, end in pieces]
     made = Doc(nlp.vocab, words=words, spaces=spaces, user_data=dict(doc.user_data))
     made.spans[docbin.SPANS] = [
         made.char_span(span.start_char, span.end_char, label=span.label_) for span in spans
@@ -87,8 +89,8 @@ def _tagged(documents: Iterator[Labelled], split: str, marker: str) -> Iterator[
         yield lines
     if lost:
         warnings.warn(
-            f"{split}: {lost} spans of {marker} stay out: BIO tags cannot say a span that "
-            "overlaps one of its marker, or white space alone",
+            f"{split}: {lost} spans of {marker} stay out: tags cannot say white space alone, or a "
+            "span that overlaps one of its marker",
             stacklevel=2,
         )
 
@@ -103,9 +105,11 @@ def datasets_of(release: "Release", layer: str) -> "DatasetDict":
         raise MissingExtra(
             "datasets is not installed", hint="Install it with pip install datasets"
         ) from error
-    if not release.offered(layer):
+    # A path is a pattern to `datasets`.
+    files = {split: escape(str(release.file(layer, split))) for split in release.offered(layer)}
+    if not files:
         return datasets.DatasetDict()
-    return datasets.load_dataset(str(release.path), layer)
+    return datasets.load_dataset("parquet", data_files=files)
 
 
 def _readable(release: "Release", split: str) -> Iterator[Labelled]:
