@@ -9,6 +9,7 @@ from annotate.suggest.sights import Sights
 
 _CORROBORATION = "corroboration"
 _FORM = "identity_form"
+_INFERABLE = "inferable"
 
 
 class Describer:
@@ -50,7 +51,7 @@ class Describer:
             near = self._near(cue, group)
             if cue.only and not self._stands(cue.only, near):
                 return False
-            return self._stands(cue.expressions, near)
+            return self._stands(cue.expressions, near | self._shown(cue, group))
         if cue.only and not any(self._sights.inside(cue.only, mention.match) for mention in group):
             return False
         if cue.where == "span":
@@ -70,6 +71,12 @@ class Describer:
                 else self._page.near(mention.sentence)
             )
         }
+
+    def _shown(self, cue: CueRule, group: Sequence[Mention]) -> set[int]:
+        """Give where a danger may be shown besides: it does not matter who tells of it."""
+        if cue.value != _INFERABLE:
+            return set()
+        return {number for mention in group for number in self._page.near(mention.sentence)}
 
     def _stands(self, expressions: tuple[Expression, ...], sentences: Iterable[int]) -> bool:
         return not self._sights.hold(expressions).isdisjoint(sentences)

@@ -14,7 +14,8 @@ _SPEAKERS = (SOURCE, "named_attribution", "vague_collective_source")
 _FORM = "identity_form"
 _PRONOUN = re.compile(r"(?<!\w)(?:he|she|they|his|her|their|i|we|my|our)(?!\w)", re.IGNORECASE)
 _GOES_ON = re.compile(
-    "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our)(?!\\w)", re.IGNORECASE
+    "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our|the \\d+-year-old)(?!\\w)",
+    re.IGNORECASE,
 )
 _TAIL = re.compile(",| (?:at|by|for|from|in|near|of|on|who|whose|with) ")
 _AHEAD = 6
@@ -93,7 +94,9 @@ def _anchored(ordered: Iterable[Mention], text: str) -> Iterator[Mention]:
     for mention in ordered:
         if mention.marker == SOURCE:
             if _may_refer(mention, text):
-                first = _antecedent(mention, before, text)
+                first = _antecedent(mention, before, text) or _by_another_noun(
+                    mention, before, text
+                )
                 if first is not None:
                     mention.attributes = {**mention.attributes, _FORM: "anaphor"}
                     mention.referent = first.referent or _range(first)
@@ -121,6 +124,15 @@ def _antecedent(anaphor: Mention, before: Sequence[Mention], text: str) -> Menti
         if head == "source" or re.search(rf"\b{re.escape(head)}s?\b", _said(mention, text)):
             return mention
     return None
+
+
+def _by_another_noun(mention: Mention, before: Sequence[Mention], text: str) -> Mention | None:
+    """Give the single person just before for whom "the pupil, who asked not to be named" stands."""
+    if not before or mention.attributes[_FORM] == "anaphor" or _said(mention, text).endswith("s"):
+        return None
+    last = before[-1]
+    alone = _said(last, text).split()[0] in _ONE or last.attributes[_FORM] in _NAMED_FORMS
+    return last if alone and mention.sentence - last.sentence <= _JUST else None
 
 
 def _head(mention: Mention, text: str) -> str:
@@ -165,6 +177,8 @@ _NAMED_FORMS = ("pseudonym", "first_name_only")
 _MOST_MENTIONS = 200
 _FARTHEST = 6
 _DEFINITE = ("the", "that", "this")
+_ONE = ("a", "an", "one", "another")
+_JUST = 2
 _SHORT = 3
 _ASIDE = 2
 
