@@ -18,7 +18,7 @@ from annotate.model import Range
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 SPANS, KEY = "sc", "annotate"
 _NO_LANGUAGE = "xx"
@@ -62,11 +62,18 @@ def _doc(item: Labelled) -> "Doc":
     nlp = _blank(item.language or _NO_LANGUAGE)
     words, spaces = _words(nlp.make_doc(item.text), item.spans)
     doc = Doc(nlp.vocab, words=words, spaces=spaces)
-    doc.spans[SPANS] = [
-        doc.char_span(span.start, span.end, label=span.marker) for span in item.spans
-    ]
+    doc.spans[SPANS] = [placed(doc, span.start, span.end, span.marker) for span in item.spans]
     doc.user_data[KEY] = {**facts(item), "spans": [_said(span) for span in item.spans]}
     return doc
+
+
+def placed(doc: "Doc", start: int, end: int, label: str) -> "Span":
+    """Give a span of a doc whose tokens are cut at its edges; raises ValueError where not."""
+    span = doc.char_span(start, end, label=label)
+    if span is None:
+        message = f"no token begins at {start} or ends at {end}"
+        raise ValueError(message)
+    return span
 
 
 @cache

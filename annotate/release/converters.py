@@ -66,7 +66,7 @@ def _tokenised(doc: "Doc", nlp: "Language") -> "Doc":
     spaces = [end in blanks - apart for _, end in pieces]
     made = Doc(nlp.vocab, words=words, spaces=spaces, user_data=dict(doc.user_data))
     made.spans[docbin.SPANS] = [
-        made.char_span(span.start_char, span.end_char, label=span.label_) for span in spans
+        docbin.placed(made, span.start_char, span.end_char, span.label_) for span in spans
     ]
     return made
 
