@@ -15,11 +15,12 @@ from annotate.decode import legal
 from annotate.errors import NothingToDo, UsageError
 from annotate.files import building, publish
 from annotate.formats import bio, brat_folder, docbin, doccano, jsonl, label_studio_tasks, ptc, w3c
-from annotate.formats.labelled import Labelled, LabelledSpan, LabelledZone, Losses, Lost, Put
+from annotate.formats.labelled import Labelled, LabelledSpan, Losses, Lost, Put
 from annotate.model import GoldSpan, Record
 from annotate.pipeline.export_files import Appended, Counted, same
 from annotate.pipeline.import_forms import LOSS
 from annotate.release.contents import ReleasedDocument
+from annotate.release.converters import labelled
 from annotate.release.reader import Release, load
 
 LABEL_CONFIG = "label_config.xml"
@@ -149,7 +150,7 @@ class _Choice:
                 spans = [span for span in item.spans if span.marker in self.markers]
                 self.documents[split] += 1
                 self.spans[split] += len(spans)
-                yield _labelled(item, spans)
+                yield labelled(item.replace(spans=tuple(spans)))
 
     def in_use(self) -> tuple[str, ...]:
         """Give the chosen markers that some document has a span of; all, if there is none."""
@@ -160,20 +161,6 @@ class _Choice:
         )
         found = {name for table in tables for name in table.column("marker").to_pylist()}
         return tuple(name for name in self.markers if name in found) or self.markers
-
-
-def _labelled(item: ReleasedDocument, spans: Iterable[GoldSpan]) -> Labelled:
-    fields = {name: getattr(item, name) for name in _shared(Labelled, item)}
-    zones = tuple(LabelledZone(start=it.start, end=it.end, zone=it.zone) for it in item.zones)
-    labelled = tuple(
-        LabelledSpan(**{name: getattr(span, name) for name in _shared(LabelledSpan, span)})
-        for span in spans
-    )
-    return Labelled(**(fields | {"zones": zones, "spans": labelled}))
-
-
-def _shared(record: type[Record], of: Record) -> list[str]:
-    return [name for name in record.__struct_fields__ if name in of.__struct_fields__]
 
 
 def _chosen(kind: str, names: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
