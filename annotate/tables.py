@@ -1,6 +1,6 @@
 """Records as Arrow tables and back; each table's schema comes from its struct."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ import msgspec
 import msgspec.inspect as shape
 
 from annotate import columns, taxonomy
-from annotate.errors import InvalidFile
+from annotate.errors import InvalidFile, NewerWorkspace
 from annotate.model import Record
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
-FORMAT: dict[str | bytes, str | bytes] = {"annotate": "1"}
+VERSION = 1
+FORMAT: dict[str | bytes, str | bytes] = {"annotate": str(VERSION)}
 TAXONOMY = "annotate.taxonomy"  # of which version the labels of a file are
 
 
@@ -140,12 +141,16 @@ def column(path: Path, name: str) -> list[Any]:
 
 @contextmanager
 def whole(source: Path | BinaryIO, *, place: str) -> "Iterator[ParquetFile]":
-    """Open one Parquet file; raises InvalidFile naming `place` when it is cut or is none."""
+    """Open one Parquet file; raises InvalidFile naming `place` when it is cut or is none.
+
+    Raises NewerWorkspace for a table of a format that this program does not know.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(source) as file:
+            _refuse_newer(file.schema_arrow.metadata or {}, place=place)
             yield file
     except FileNotFoundError as error:
         raise InvalidFile(f"{place}: no such file", hint="Restore it from a copy") from error
@@ -153,6 +158,15 @@ def whole(source: Path | BinaryIO, *, place: str) -> "Iterator[ParquetFile]":
         raise InvalidFile(
             f"{place}: not a whole Parquet file", hint="Restore it from a copy"
         ) from error
+
+
+def _refuse_newer(metadata: Mapping[bytes, bytes], *, place: str) -> None:
+    found = metadata.get(b"annotate", b"1").decode("ascii", "replace")
+    if found.isdecimal() and int(found) > VERSION:
+        raise NewerWorkspace(
+            f"{place}: its format {found} is newer than this program knows ({VERSION})",
+            hint="Upgrade with `pip install --upgrade annotate-markers`",
+        )
 
 
 def _place(path: Path) -> str:

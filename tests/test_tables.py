@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate import tables
-from annotate.errors import InvalidFile
-from annotate.model import AnnotatedSpan, Annotation, Document, Range, Suggestion
+from annotate.errors import InvalidFile, NewerWorkspace
+from annotate.model import AnnotatedSpan, Annotation, Document, Range, Suggestion, Zone
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
 attributes = st.dictionaries(
@@ -70,3 +70,13 @@ def test_a_value_that_breaks_a_rule_is_named_with_its_row(tmp_path: Path) -> Non
     pq.write_table(broken, path)
     with pytest.raises(InvalidFile, match=r"documents\.parquet: row 0: .*doc_id"):
         tables.read(path, Document)
+
+
+def test_a_table_of_a_newer_format_is_named_and_not_read(tmp_path: Path) -> None:
+    """What a newer version wrote is refused in one line, before a row is read."""
+    path = tmp_path / "zones.parquet"
+    rows = [Zone(doc_id="d-1", start=0, end=4, zone="body")]
+    table = tables.to_table(rows, Zone)
+    pq.write_table(table.replace_schema_metadata({"annotate": "2"}), path)
+    with pytest.raises(NewerWorkspace, match=r"zones\.parquet: its format 2 is newer"):
+        tables.read(path, Zone)
