@@ -89,7 +89,7 @@ def test_a_push_that_is_killed(team: Any, batches: int) -> None:
     assert len(set(assignments_on(team))) == len(team.tasks()) == len(TEXTS)
 
 
-@pytest.mark.parametrize("step", ["encode", "_packed", "_log_name"])
+@pytest.mark.parametrize("step", ["encode", "packed", "log_name"])
 def test_a_pull_that_is_killed(team: Any, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Cut between its files, and run again: the same table as if nothing had happened."""
     (document,) = team.add(TEXTS[0])
