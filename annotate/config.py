@@ -211,7 +211,7 @@ test = 0.2            # share of documents kept as tests: blind, two annotators
 # licence = "cc-by-4.0"
 # texts = "licensed"    # withholds texts without a licence that allows to pass them on; all, none
 
-[release.datasheet]     # what only people know; the card names what is not answered
+# [release.datasheet]   # what only people know; the card names what is not answered
 # purpose = "..."
 # citation = "..."
 # published = "2026-12-31"
