@@ -20,8 +20,7 @@ ATTRIBUTES = frozenset({"attributes", "document_attributes"})
 def arrays(rows: Sequence[Record], schema: "pa.Schema") -> "list[pa.Array]":
     """Give a column per field of the schema, as `from_pylist` would of the rows as dictionaries."""
     return [
-        _array([getattr(row, field.name) for row in rows], field.type, field.name)
-        for field in schema
+        _array(list(map(attrgetter(field.name), rows)), field.type, field.name) for field in schema
     ]
 
 

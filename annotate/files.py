@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from annotate.errors import NotWritable, WorkspaceLocked
 
 
@@ -28,6 +30,11 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     _flush(path.parent)
+
+
+def as_json(value: object) -> bytes:
+    """Give a value as JSON that people can read, too: indented, and ended by a line end."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
 def write_atomically(path: Path, data: bytes | BinaryIO) -> None:

@@ -2,9 +2,12 @@
 
 import re
 from array import array
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from annotate.spans import Ranged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +18,20 @@ if TYPE_CHECKING:
 WORDS = 5
 _WORD = re.compile(r"\w+")
 _ODD = 0x9E3779B97F4A7C15
+
+
+class Zoned(Ranged, Protocol):
+    """A range of a text, and whether it is boilerplate."""
+
+    @property
+    def zone(self) -> str:
+        """Title, body or boilerplate."""
+
+
+def readable(text: str, zones: Iterable[Zoned]) -> str:
+    """Give the words of a text's title and body, zone by zone."""
+    inside = (zone for zone in zones if zone.zone != "boilerplate")
+    return "\n".join(text[zone.start : zone.end] for zone in inside)
 
 
 def shingles(text: str) -> "Hashes":

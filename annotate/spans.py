@@ -82,6 +82,8 @@ def majority(ranges: Sequence[Ranged]) -> Range | None:
     the first of equals. None when there is none.
     """
     edges = sorted({edge for item in ranges for edge in (item.start, item.end)})
+    if len(edges) == 2:  # noqa: PLR2004 - all of them mark the same
+        return Range(start=edges[0], end=edges[1])
     pieces: list[tuple[int, int]] = []
     for start, end in pairwise(edges):
         votes = sum(item.start <= start and end <= item.end for item in ranges)

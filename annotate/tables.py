@@ -1,6 +1,6 @@
 """Records as Arrow tables and back; each table's schema comes from its struct."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -111,12 +111,14 @@ def read(path: Path, record: type[R]) -> list[R]:
     return [row for batch in scan(path, record, size=10_000) for row in batch]
 
 
-def scan(path: Path, record: type[R], *, size: int) -> Iterator[list[R]]:
-    """Give the rows of one Parquet file in batches of at most `size`."""
+def scan(
+    path: Path, record: type[R], *, size: int, names: Sequence[str] | None = None
+) -> Iterator[list[R]]:
+    """Give the rows of one Parquet file in batches of at most `size`, of all columns or some."""
     import pyarrow as pa
 
     with whole(path, place=_place(path)) as file:
-        for batch in file.iter_batches(batch_size=size):
+        for batch in file.iter_batches(batch_size=size, columns=names):
             yield from_table(pa.Table.from_batches([batch]), record, place=_place(path))
 
 

@@ -29,9 +29,10 @@ def why_open(
         return _disputed(cluster, others) or _missed(cluster, annotators)
     if len(votes) > cluster.support:
         return "boundary: one annotator has several spans where another has one"
-    if any(iou(first, second) < SAME for first, second in combinations(votes, 2)):
+    ranges = {(vote.start, vote.end): vote for vote in votes}.values()
+    if any(iou(first, second) < SAME for first, second in combinations(ranges, 2)):
         return "boundary: the ranges share less than half"
-    if len({core(text, vote) for vote in votes}) > 1:
+    if len(ranges) > 1 and len({core(text, each) for each in ranges}) > 1:
         return "boundary: the ranges differ by more than punctuation and blanks"
     return _unequal(cluster)
 

@@ -12,6 +12,8 @@ _VOICES: tuple[Voice, ...] = ("reporter", "headline", "quoted_source")
 
 def given_by_most(answers: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Give each attribute's value that more than half of the answers have; others are absent."""
+    if answers and all(answer == answers[0] for answer in answers):
+        return dict(sorted(answers[0].items()))
     given = Counter(pair for answer in answers for pair in answer.items())
     most = len(answers) / 2
     return {name: value for (name, value), count in sorted(given.items()) if count > most}
@@ -32,6 +34,8 @@ def given_most(answers: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
 def agreed_voice(votes: Sequence[Vote]) -> Voice:
     """Give the most frequent voice; of equals the one that scores count, reporter first."""
+    if all(vote.voice == votes[0].voice for vote in votes):
+        return votes[0].voice
     given = Counter(vote.voice for vote in votes)
     return max(_VOICES, key=lambda voice: (given[voice], -_VOICES.index(voice)))
 
@@ -44,13 +48,13 @@ def agreed_referent(votes: Sequence[Vote]) -> Range | None:
 
 def point_at(gold: Sequence[GoldSpan]) -> list[GoldSpan]:
     """Move each referent to the gold span that it overlaps most; without one it stays."""
-    return [span.replace(referent=_target(span, gold)) for span in gold]
+    return [
+        span.replace(referent=_target(span, span.referent, gold)) if span.referent else span
+        for span in gold
+    ]
 
 
-def _target(span: GoldSpan, gold: Sequence[GoldSpan]) -> Range | None:
-    referent = span.referent
-    if referent is None:
-        return None
+def _target(span: GoldSpan, referent: Range, gold: Sequence[GoldSpan]) -> Range:
     others = (other for other in gold if other is not span and overlap(other, referent))
     nearest = max(others, key=lambda other: overlap(other, referent), default=None)
     return Range(start=nearest.start, end=nearest.end) if nearest else referent

@@ -9,6 +9,7 @@ from annotate.cli.options import Directory, DryRun, Json, Row, Wait, listed, ope
 
 if TYPE_CHECKING:
     from annotate.config import Texts
+    from annotate.pipeline.release import ReleaseResult
 
 
 def release(
@@ -28,6 +29,10 @@ def release(
         str | None,
         typer.Option(help="Which texts go along: licensed, all or none; see annotate.toml."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(help="Processes on this machine.", show_default="one for each processor"),
+    ] = None,
     directory: Directory = None,
     dry_run: DryRun = False,
     wait: Wait = False,
@@ -43,30 +48,32 @@ def release(
         force=force,
         private=private,
         texts=_texts(texts),
+        jobs=jobs,
         dry_run=dry_run,
         wait=wait,
     )
 
-    def render() -> Iterator[str]:
-        rows: list[Row] = [
-            ("release", result.path),
-            ("documents", result.documents),
-            ("gold spans", result.spans),
-            ("open", result.open),
-            *((f"split {name}", count) for name, count in result.splits.items()),
-            *((f"no split {name}", reason) for name, reason in result.not_written.items()),
-            ("texts withheld", result.withheld),
-            ("masked documents", result.masked),
-            ("e-mail addresses, flagged", result.emails),
-            ("telephone numbers, flagged", result.phones),
-            *((f"left out, {why}", count) for why, count in result.left_out.items()),
-        ]
-        yield from listed(rows)
-        yield from some(tuple(f"{item.place}: {item.reason}" for item in result.rejects))
-        if not result.written:
-            yield "nothing written: " + ("a dry run" if dry_run else "nothing is new")
+    show(result, as_json=as_json, render=lambda: _lines(result, dry_run=dry_run))
 
-    show(result, as_json=as_json, render=render)
+
+def _lines(result: "ReleaseResult", *, dry_run: bool) -> Iterator[str]:
+    rows: list[Row] = [
+        ("release", result.path),
+        ("documents", result.documents),
+        ("gold spans", result.spans),
+        ("open", result.open),
+        *((f"split {name}", count) for name, count in result.splits.items()),
+        *((f"no split {name}", reason) for name, reason in result.not_written.items()),
+        ("texts withheld", result.withheld),
+        ("masked documents", result.masked),
+        ("e-mail addresses, flagged", result.emails),
+        ("telephone numbers, flagged", result.phones),
+        *((f"left out, {why}", count) for why, count in result.left_out.items()),
+    ]
+    yield from listed(rows)
+    yield from some(tuple(f"{item.place}: {item.reason}" for item in result.rejects))
+    if not result.written:
+        yield "nothing written: " + ("a dry run" if dry_run else "nothing is new")
 
 
 def _texts(name: str | None) -> "Texts | None":

@@ -24,7 +24,7 @@ from annotate.model import (
     Tombstone,
     Zone,
 )
-from annotate.shingles import shingles
+from annotate.shingles import readable, shingles
 from annotate.workspace import BATCH, Workspace
 
 _OWN = ("raw", "tables", "studio", "pulls", "runs", "releases", "models", "reports")
@@ -180,7 +180,7 @@ def derive(workspace: Workspace, arrived: Iterable[Appearance], frozen: frozense
         marks = (learned.of(publisher) for publisher in publishers[document.doc_id])
         found = kept.get(document.doc_id) or find_zones(document, frozenset().union(*marks))
         zones += found
-        grams[document.doc_id] = shingles(_annotatable(document, found))
+        grams[document.doc_id] = shingles(readable(document.text, found))
     clusters = near_duplicates.clusters(list(grams), list(grams.values()))
     workspace.write(Appearance, appearances)
     workspace.write(Zone, zones)
@@ -204,11 +204,6 @@ def _learned(workspace: Workspace, publishers: dict[str, set[str | None]]) -> Le
     for document in _documents(workspace):
         learner.add(document.text, frozenset(publishers[document.doc_id]))
     return learner.learned()
-
-
-def _annotatable(document: Document, zones: Iterable[Zone]) -> str:
-    inside = (zone for zone in zones if zone.zone != "boilerplate")
-    return "\n".join(document.text[zone.start : zone.end] for zone in inside)
 
 
 def _merged(stored: Iterable[Appearance], arrived: Iterable[Appearance]) -> list[Appearance]:

@@ -24,16 +24,19 @@ from annotate.model import (
     document_id,
     text_sha256,
 )
-from annotate.pipeline.release_added import CROISSANT, added, described
+from annotate.pipeline.release_added import AGREEMENT, CROISSANT, described
 from annotate.pipeline.release_gate import Hidden, hide, refuse_left
-from annotate.pipeline.release_rows import Drafted, drafted
+from annotate.pipeline.release_rows import Drafted
 from annotate.pipeline.release_score import baseline, effect
-from annotate.pipeline.release_survey import Survey, survey
+from annotate.pipeline.release_stretches import drafted
+from annotate.pipeline.release_survey import survey
+from annotate.pipeline.workers import refuse_jobs
 from annotate.release import load, versions
 from annotate.release.build import Draft, as_json, same_as
 from annotate.release.contents import ReleasedZone
 from annotate.release.diff import changes
 from annotate.release.differences import Differences, Kind, counted, meaning, render
+from annotate.release.layers import Layers
 from annotate.release.probes import Marked, Marks
 from annotate.release.reader import Release
 from annotate.release.splits import Splits, split
@@ -78,6 +81,7 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
     force: bool = False,
     private: bool = False,
     texts: Texts | None = None,
+    jobs: int | None = None,
     dry_run: bool = False,
     wait: bool = False,
 ) -> ReleaseResult:
@@ -90,10 +94,13 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
     written again. Names and places of protected sources are masked, and texts whose licence
     is not known to allow it are withheld (`texts` says otherwise), unless it is `private`.
     Splits that leak are released only with `force`, and the card says so in
-    its first lines. Raises NothingToDo when nothing is annotated, DataError when the version
-    exists, no document can go into a split, or splits leak.
+    its first lines. `jobs` processes work side by side, by default one for each processor;
+    what is written does not depend on it. Raises NothingToDo when nothing is annotated,
+    DataError when the version exists, no document can go into a split, or splits leak.
     """
     started, folder = time(), workspace.path("releases")
+    if jobs is not None:
+        refuse_jobs(jobs)
     with workspace.writing("release", wait=wait, dry_run=dry_run):
         known = survey(workspace, adjudicator=adjudicator, reviews=reviews)
         if version is not None:
@@ -101,26 +108,21 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
         last = versions.latest(folder)
         before = load(folder / last) if last else None
         with _room(folder, dry_run=dry_run) as room:
-            rows = drafted(workspace, known, _made(room / "rows"))
+            rows = drafted(workspace, known, _made(room / "rows"), jobs=jobs)
             hidden = Hidden() if private else hide(workspace, rows, dry_run=dry_run)
-            draft = _draft(workspace, known, rows, room / "content", masked=hidden.masked)
+            draft = _draft(workspace, rows, room / "content", masked=hidden.masked)
             if not force:
                 _refuse_leaks(draft)
             if not private:
                 draft = _shown(draft, room / "shown", texts or workspace.config.release.texts)
             if before and version is None and same_as(draft, before):
-                return _result(workspace, draft, rows, before.version, written=False)
+                return _result(workspace, draft, rows, hidden, before.version)
             found = _since(before, draft)
             chosen = version or versions.free(folder, found.kind)
             draft.finish(chosen, changes=_changes(workspace, draft, before, found, chosen))
             refuse_left(draft.layers.path, hidden.words)
-            result = _result(workspace, draft, rows, chosen, written=not dry_run)
-            result = result.replace(
-                kind=found.kind if before else None,
-                masked=hidden.masked,
-                emails=hidden.emails,
-                phones=hidden.phones,
-            )
+            result = _result(workspace, draft, rows, hidden, chosen)
+            result = result.replace(kind=found.kind if before else None, written=not dry_run)
             if not dry_run:
                 publish(draft.layers.path, folder / chosen)
                 _record(workspace, result, hidden, started=started)
@@ -145,9 +147,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _draft(
-    workspace: Workspace, known: Survey, rows: Drafted, folder: Path, *, masked: int
-) -> Draft:
+def _draft(workspace: Workspace, rows: Drafted, folder: Path, *, masked: int) -> Draft:
     """Split, and write everything that does not depend on the version."""
     config = workspace.config
     splits = split(
@@ -163,13 +163,18 @@ def _draft(
         taxonomy=workspace.taxonomy,
         splits=splits,
         layers=rows.lay_out(splits, _made(folder)),
-        added=added(workspace, known),
+        added={AGREEMENT: partial(_measured, rows.folder)},
         marks=_marks(workspace),
         described={CROISSANT: partial(described, said=config)},
         masked=masked,
     )
     draft.write_added()
     return draft
+
+
+def _measured(folder: Path, _: Layers, path: Path) -> None:
+    """Put the agreement that was measured beside the rows into the release."""
+    path.write_bytes((folder / AGREEMENT).read_bytes())
 
 
 def _since(before: Release | None, draft: Draft) -> Differences:
@@ -189,27 +194,29 @@ def _changes(
     told = render(version, since=since, differences=found)
     if before is None:
         return told
-    marks = _marks(workspace)
-    was, now = (baseline(workspace, layers, marks) for layers in (before, draft.layers))
+    was, now = (baseline(workspace, layers, draft.marks) for layers in (before, draft.layers))
     return told + effect(was, now)
 
 
 def _result(
-    workspace: Workspace, draft: Draft, rows: Drafted, version: str, *, written: bool
+    workspace: Workspace, draft: Draft, rows: Drafted, hidden: Hidden, version: str
 ) -> ReleaseResult:
-    """Give the counts of what is, or would be, in that version."""
+    """Give the counts of what is, or would be, in that version; it is not written yet."""
     summary = draft.summary(version)
     return ReleaseResult(
         path=str(workspace.path("releases", version)),
         version=version,
-        written=written,
+        written=False,
         documents=sum(summary.splits.values()),
         spans=sum(summary.spans.values()),
         open=summary.open,
         splits=summary.splits,
         left_out=summary.left_out,
         not_written=summary.not_written,
+        masked=hidden.masked,
         withheld=summary.withheld,
+        emails=hidden.emails,
+        phones=hidden.phones,
         rejects=tuple(rows.rejects),
     )
 

@@ -5,16 +5,15 @@ from hashlib import sha256
 from heapq import nsmallest
 from pathlib import Path
 
-import msgspec
-
 from annotate.adjudicate.fitting import fitting
 from annotate.config import Config
+from annotate.files import as_json
 from annotate.model import Annotation, Condition, Document, Duplicate
 from annotate.pipeline.agreement import latest
 from annotate.pipeline.agreement_metrics import Agreed, measured
 from annotate.pipeline.release_survey import Survey
 from annotate.pipeline.rows import rows_of
-from annotate.release.build import Added, Draft
+from annotate.release.build import Draft
 from annotate.release.croissant import Facts, croissant
 from annotate.release.layers import LINEAGE
 from annotate.scores import VOICES
@@ -27,11 +26,6 @@ _LIMITS = (
     "What every annotator missed is not in the data set.",
     "Markers tag wording; they say nothing of truth, and score no outlet.",
 )
-
-
-def added(workspace: Workspace, known: Survey) -> Mapping[str, Added]:
-    """Give what writes each further file, by its path in the release."""
-    return {AGREEMENT: lambda _, path: _write_agreement(workspace, known, path)}
 
 
 def described(draft: Draft, version: str, *, said: Config) -> bytes:
@@ -54,7 +48,7 @@ def described(draft: Draft, version: str, *, said: Config) -> bytes:
         masked=draft.masked,
         limits=_LIMITS,
     )
-    return msgspec.json.format(msgspec.json.encode(croissant(facts)), indent=1) + b"\n"
+    return as_json(croissant(facts))
 
 
 def _suggesters(path: Path) -> tuple[str, ...]:
@@ -72,18 +66,17 @@ def _suggesters(path: Path) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _write_agreement(workspace: Workspace, known: Survey, path: Path) -> None:
+def write_agreement(workspace: Workspace, known: Survey, path: Path) -> None:
     """Measure agreement of the annotations behind the release, under pseudonyms.
 
     Of a large corpus `MOST` documents, drawn by a hash of their ids.
     """
     chosen = nsmallest(MOST, known.doc_ids, key=lambda it: sha256(it.encode()).digest())
-    unlike = set(known.unlike.to_pylist())
     rows = [
         item
         for item in rows_of(workspace, Annotation, chosen)
         if not item.foreign
-        and item.assignment_id not in unlike
+        and item.assignment_id not in known.unlike
         and item.annotator != known.adjudicator
     ]
     documents = {item.doc_id: item for item in rows_of(workspace, Document, chosen)}
@@ -108,7 +101,7 @@ def _write_agreement(workspace: Workspace, known: Survey, path: Path) -> None:
         "blind_and_test": agreed("blind", "test"),
         "assisted": agreed("assisted"),
     }
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
+    path.write_bytes(as_json(said))
 
 
 def _hidden(item: Annotation, names: Mapping[str, str]) -> Annotation:

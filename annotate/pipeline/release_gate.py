@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 from annotate import tables
 from annotate.errors import DataError
 from annotate.model import Record
-from annotate.pipeline.release_rows import KEPT, Drafted, layered
+from annotate.pipeline.release_rows import KEPT, Drafted, layered, store
 from annotate.release.assemble import Rows
 from annotate.release.contents import ReleasedAnnotation, ReleasedDocument
 from annotate.release.lineage import Lineage
 from annotate.release.masking import Masks
-from annotate.release.safety import Contacts, Gate, contacts
+from annotate.release.safety import Gate
 from annotate.release.writing import LINE, with_lines
 from annotate.workspace import Workspace
 
@@ -30,6 +30,7 @@ R = TypeVar("R", bound=Record)
 
 KEY = ("keys", "release.key")
 _COMMON, _SHARE = 20, 0.05
+_PIECE = 1 << 20
 _SURE = 8  # shorter words stand in compressed bytes by chance
 
 
@@ -51,7 +52,7 @@ def hide(workspace: Workspace, drafted: Drafted, *, dry_run: bool = False) -> Hi
 
     Makes the workspace's key once; a dry run does with a passing one.
     """
-    seen, found = _look(drafted)
+    seen = _seen(drafted)
     most = max(_COMMON, round(_SHARE * len(drafted.candidates)))
     common = {name for name, count in seen.items() if count > most}
     words = sorted(drafted.names - common)
@@ -62,20 +63,21 @@ def hide(workspace: Workspace, drafted: Drafted, *, dry_run: bool = False) -> Hi
         masked=masked,
         words=tuple(words),
         common=tuple(sorted(common)),
-        emails=found.emails,
-        phones=found.phones,
+        emails=drafted.contacts.emails,
+        phones=drafted.contacts.phones,
     )
 
 
 def refuse_left(folder: Path, words: tuple[str, ...]) -> None:
     """Search every file as bytes; raises DataError naming the files that still hold a word."""
+    if not words:
+        return
     masks = Masks(words)
     left = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            found = masks.left(path.read_bytes())
             packed = path.suffix == ".parquet"
-            if any(not packed or len(word.encode()) >= _SURE for word in found):
+            if any(not packed or len(word.encode()) >= _SURE for word in _left(path, masks)):
                 left.append(path.relative_to(folder).as_posix())
     if left:
         raise DataError(
@@ -84,16 +86,25 @@ def refuse_left(folder: Path, words: tuple[str, ...]) -> None:
         )
 
 
-def _look(drafted: Drafted) -> tuple[Counter[str], Contacts]:
-    """Count the documents that hold each word, and all e-mail addresses and numbers."""
+def _left(path: Path, masks: Masks) -> set[str]:
+    """Give the words that a file holds; it is read piece by piece."""
+    found: set[str] = set()
+    longest = max(len(form.encode()) for form in masks.forms)
+    tail = b""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found.update(masks.left(tail + piece))
+            tail = (tail + piece)[-longest:]
+    return found
+
+
+def _seen(drafted: Drafted) -> Counter[str]:
+    """Count the documents that hold each word."""
     seen: Counter[str] = Counter()
-    emails = phones = 0
-    for stretch in range(drafted.stretches):
+    for stretch in range(drafted.stretches if drafted.names else 0):
         for text in drafted.table("gold", stretch).column("text").to_pylist():
             seen.update(name for name in drafted.names if name in text)
-            flagged = contacts(text)
-            emails, phones = emails + flagged.emails, phones + flagged.phones
-    return seen, Contacts(emails=emails, phones=phones)
+    return seen
 
 
 def _mask(drafted: Drafted, gate: Gate) -> int:
@@ -101,20 +112,18 @@ def _mask(drafted: Drafted, gate: Gate) -> int:
     keyed = _keyed_clusters(drafted, gate)
     moved: list[Rows] = []
     for stretch in range(drafted.stretches):
+        gone = _touched(drafted.table("gold", stretch), gate, keyed)
+        if not gone:
+            continue
         stored = {layer: drafted.table(layer, stretch) for layer in KEPT}
-        gone: set[str] = set()
         stay: list[Rows] = []
-        for document in _records(stored["gold"], ReleasedDocument):
-            if not (document.cluster in keyed or _holds(document, gate)):
-                continue
+        for document in _records(_only(stored["gold"], gone), ReleasedDocument):
             shown = gate.rows(_of(document, stored), keyed_cluster=document.cluster in keyed)
-            gone.add(document.doc_id)
             same = shown.document is not None and shown.document.doc_id == document.doc_id
             (stay if same else moved).append(shown)
             if shown.document is not None and not same:
                 drafted.renamed[document.doc_id] = shown.document.doc_id
-        if gone:
-            _replace(drafted, stretch, stored, gone=gone, rows=stay)
+        _replace(drafted, stretch, stored, gone=gone, rows=stay)
     if moved:
         # Keyed ids sort behind all others.
         drafted.keep(sorted(moved, key=lambda it: it.document.doc_id if it.document else ""))
@@ -139,16 +148,11 @@ def _replace(
         new = with_lines(of_layer, KEPT[layer])
         table = pa.concat_tables([stored[layer].filter(others), new])
         order = np.argsort(table.column("doc_id").to_numpy(), kind="stable")
-        drafted.store(layer, stretch, table.take(order).combine_chunks())
+        store(drafted.folder, layer, stretch, table.take(order).combine_chunks())
 
 
 def _of(document: ReleasedDocument, stored: "Mapping[str, pa.Table]") -> Rows:
-    from pyarrow.compute import field
-
-    own = {
-        layer: stored[layer].filter(field("doc_id") == document.doc_id)
-        for layer in ("annotations", "lineage")
-    }
+    own = {layer: _only(stored[layer], {document.doc_id}) for layer in ("annotations", "lineage")}
     return Rows(
         document=document,
         annotations=tuple(_records(own["annotations"], ReleasedAnnotation)),
@@ -160,11 +164,28 @@ def _records(table: "pa.Table", record: type[R]) -> list[R]:
     return tables.from_table(table.drop_columns([LINE]), record, place="drafted rows")
 
 
-def _holds(document: ReleasedDocument, gate: Gate) -> bool:
-    said = (document.text, document.title, document.url, *document.cluster_publishers)
-    if any(gate.masks.hide(text).cuts for text in said if text):
-        return True
-    return bool(document.url and gate.holds(document.url))
+def _only(table: "pa.Table", doc_ids: Collection[str]) -> "pa.Table":
+    import pyarrow as pa
+    from pyarrow.compute import field
+
+    return table.filter(field("doc_id").isin(pa.array(sorted(doc_ids), pa.string())))
+
+
+def _touched(gold: "pa.Table", gate: Gate, keyed: Collection[str]) -> set[str]:
+    """Give the documents of which a row says what is to be hidden."""
+    said = ("text", "title", "url")
+    rows = gold.select(["doc_id", "cluster", "cluster_publishers", *said]).to_pylist()
+    return {
+        row["doc_id"]
+        for row in rows
+        if row["cluster"] in keyed
+        or any(_masked(text, gate) for text in (*map(row.get, said), *row["cluster_publishers"]))
+        or (row["url"] and gate.holds(row["url"]))
+    }
+
+
+def _masked(text: str | None, gate: Gate) -> bool:
+    return bool(text and gate.masks.hide(text).cuts)
 
 
 def _keyed_clusters(drafted: Drafted, gate: Gate) -> set[str]:
@@ -173,7 +194,7 @@ def _keyed_clusters(drafted: Drafted, gate: Gate) -> set[str]:
     for stretch in range(drafted.stretches):
         table = drafted.table("gold", stretch).select(["text", "cluster"])
         pairs = zip(table["text"].to_pylist(), table["cluster"].to_pylist(), strict=True)
-        found.update(cluster for text, cluster in pairs if gate.masks.hide(text).cuts)
+        found.update(cluster for text, cluster in pairs if _masked(text, gate))
     return found
 
 

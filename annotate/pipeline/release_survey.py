@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from annotate.decode import legal
@@ -42,11 +43,11 @@ class Survey:
     facts: Facts
     adjudicator: str | None
     reviews: dict[str, list[Annotation]]
-    unlike: "pa.Array"
+    unlike: frozenset[str]
 
     def counted(self, annotations: "pa.Table") -> "pa.Table":
         """Keep independent annotations, and those that decide."""
-        return _counted(annotations, self.unlike, adjudicator=self.adjudicator)
+        return _counted(annotations, _array(self.unlike), adjudicator=self.adjudicator)
 
 
 def survey(
@@ -57,11 +58,12 @@ def survey(
     Raises NothingToDo when nothing is annotated, UsageError when `adjudicator` is nobody.
     """
     unlike, decided = _unlike(workspace), by_document(reviews)
+    others = _array(unlike)
     people: set[str] = set()
     seen = {(doc_id, item.condition) for doc_id, rows in decided.items() for item in rows}
     submitted = False
     for table in scanned(workspace, Annotation, _LIGHT):
-        kept = _counted(table, unlike, adjudicator=adjudicator)
+        kept = _counted(table, others, adjudicator=adjudicator)
         submitted = submitted or _submitted(table)
         people.update(_values(kept, "annotator"))
         seen.update(_conditions(kept))
@@ -92,15 +94,20 @@ def survey(
     )
 
 
-def _unlike(workspace: Workspace) -> "pa.Array":
-    import pyarrow as pa
+def _unlike(workspace: Workspace) -> frozenset[str]:
     from pyarrow.compute import field
 
-    others = [
+    others = (
         table.filter(field("kind") != "label").column("assignment_id").to_pylist()
         for table in scanned(workspace, Assignment, ["assignment_id", "kind"])
-    ]
-    return pa.array([name for names in others for name in names], pa.string())
+    )
+    return frozenset(chain.from_iterable(others))
+
+
+def _array(names: Iterable[str]) -> "pa.Array":
+    import pyarrow as pa
+
+    return pa.array(sorted(names), pa.string())
 
 
 def _counted(table: "pa.Table", unlike: "pa.Array", *, adjudicator: str | None) -> "pa.Table":

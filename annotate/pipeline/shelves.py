@@ -35,22 +35,45 @@ def scanned(
                 yield pa.Table.from_batches([batch])
 
 
+class Shelf(Record, frozen=True, kw_only=True):
+    """What is known of the documents of one stretch, `doc_ids`, in files of a folder."""
+
+    folder: str
+    number: int
+    doc_ids: tuple[str, ...]
+
+    def rows(self, record: type[R]) -> list[R]:
+        """Give the rows of a table, in the order in which they stood."""
+        import pyarrow as pa
+
+        path = self.path(record)
+        if not path.exists():
+            return []
+        with pa.ipc.open_stream(path) as file:
+            stored = file.read_all()
+        return tables.from_table(stored, record, place=f"{record.__name__.lower()} rows")
+
+    def path(self, record: type[Record]) -> Path:
+        """Give the file of the rows of a table."""
+        return Path(self.folder, f"{record.__name__}-{self.number}.shelf")
+
+    def drop(self) -> None:
+        """Remove the files."""
+        for path in Path(self.folder).glob(f"*-{self.number}.shelf"):
+            path.unlink()
+
+
 class Shelves:
     """Files of rows by stretches of `doc_id`."""
 
     def __init__(self, folder: Path, doc_ids: Sequence[str]) -> None:
         """Cut the sorted `doc_ids` into stretches of equal length; the files go into `folder`."""
         size = max(SHELF, -(-len(doc_ids) // MOST))
-        self._folder = folder
-        self._stretches = [doc_ids[at : at + size] for at in range(0, len(doc_ids), size)]
-
-    def __len__(self) -> int:
-        """Give how many shelves there are."""
-        return len(self._stretches)
-
-    def doc_ids(self, shelf: int) -> Sequence[str]:
-        """Give the documents whose rows are on that shelf, in order."""
-        return self._stretches[shelf]
+        cuts = range(0, len(doc_ids), size)
+        self.all = [
+            Shelf(folder=str(folder), number=number, doc_ids=tuple(doc_ids[at : at + size]))
+            for number, at in enumerate(cuts)
+        ]
 
     def fill(self, record: type[Record], rows: "Iterable[pa.Table]") -> None:
         """Put rows of a table where they belong; those of other documents are dropped."""
@@ -58,10 +81,10 @@ class Shelves:
         import pyarrow as pa
         from pyarrow.compute import field
 
-        if not self._stretches:
+        if not self.all:
             return
-        wanted = pa.array([doc_id for each in self._stretches for doc_id in each], pa.string())
-        starts = np.array([each[0] for each in self._stretches], dtype=object)
+        wanted = pa.array([it for shelf in self.all for it in shelf.doc_ids], pa.string())
+        starts = np.array([shelf.doc_ids[0] for shelf in self.all], dtype=object)
         with ExitStack() as files:
             writers: dict[int, pa.RecordBatchStreamWriter] = {}
             for table in rows:
@@ -75,32 +98,14 @@ class Shelves:
                 )
                 for at, first, size in zip(numbers, firsts, sizes, strict=True):
                     if at not in writers:
-                        writers[at] = files.enter_context(self._writer(record, at, table.schema))
+                        writers[at] = files.enter_context(
+                            _writer(self.all[at].path(record), table.schema)
+                        )
                     writers[at].write_table(known.slice(first, size))
 
-    def rows(self, record: type[R], shelf: int) -> list[R]:
-        """Give the rows of a table on that shelf, in the order in which they stood."""
-        import pyarrow as pa
 
-        path = self._path(record, shelf)
-        if not path.exists():
-            return []
-        with pa.ipc.open_stream(path) as file:
-            stored = file.read_all()
-        return tables.from_table(stored, record, place=f"{record.__name__.lower()} rows")
+def _writer(path: Path, schema: "pa.Schema") -> "pa.RecordBatchStreamWriter":
+    import pyarrow as pa
 
-    def drop(self, shelf: int) -> None:
-        """Remove what is on that shelf."""
-        for path in self._folder.glob(f"*-{shelf}.shelf"):
-            path.unlink()
-
-    def _writer(
-        self, record: type[Record], shelf: int, schema: "pa.Schema"
-    ) -> "pa.RecordBatchStreamWriter":
-        import pyarrow as pa
-
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
-        return pa.ipc.new_stream(self._path(record, shelf), schema, options=options)
-
-    def _path(self, record: type[Record], shelf: int) -> Path:
-        return self._folder / f"{record.__name__}-{shelf}.shelf"
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    return pa.ipc.new_stream(path, schema, options=options)

@@ -13,7 +13,8 @@ from annotate.pipeline import suggest_plan as plan
 from annotate.pipeline import suggest_rules as rules
 from annotate.pipeline.calibrate import calibrate as calibrated
 from annotate.pipeline.suggest_engines import Engine
-from annotate.pipeline.suggest_parts import Failed, Outcome
+from annotate.pipeline.suggest_parts import Outcome
+from annotate.pipeline.workers import Failed
 from annotate.workspace import Workspace
 
 Progress = Callable[[int], None]

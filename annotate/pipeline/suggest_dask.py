@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annotate.errors import AnnotateError, EnvironmentFault, MissingExtra
-from annotate.pipeline.suggest_engines import TRIES, given_up
-from annotate.pipeline.suggest_parts import Job, Outcome, Unit, failed, suggest_part
+from annotate.pipeline.suggest_parts import TASK, Job, Outcome, Unit, suggest_part
+from annotate.pipeline.workers import TRIES, failed
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -90,7 +90,7 @@ def _outcome(future: "Future[Outcome]", unit: Unit) -> Outcome:
     try:
         outcome: Outcome = future.result()
     except KilledWorker:
-        return given_up(unit, f"{TRIES} Dask workers ended")
+        return TASK.given_up(unit, f"{TRIES} Dask workers ended")
     except (CancelledError, OSError) as error:
         raise EnvironmentFault(
             f"the Dask scheduler is gone: {error}",

@@ -5,17 +5,19 @@ was killed goes on behind its last part, and a part that is kept is counted with
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from annotate import errors, tables
+from annotate import tables
 from annotate.errors import AnnotateError, InvalidFile
 from annotate.model import Document, Record, Suggestion, Zone, text_sha256
 from annotate.pipeline import suggest_places as places
+from annotate.pipeline.workers import Failed, Task, failed
 from annotate.taxonomy import Taxonomy, rule_name
 
 if TYPE_CHECKING:
@@ -87,26 +89,7 @@ class Done(Record, frozen=True, kw_only=True, tag=True):
     bare: int = 0
 
 
-class Failed(Record, frozen=True, kw_only=True, tag=True):
-    """A part that could not be made, or with `unit` empty the run: the error's parts."""
-
-    unit: str
-    kind: str
-    message: str
-    hint: str
-
-    def error(self) -> AnnotateError:
-        """Give the error that it was."""
-        kind: type[AnnotateError] = getattr(errors, self.kind)
-        return kind(self.message, hint=self.hint)
-
-
 Outcome = Done | Failed
-
-
-def failed(unit: str, error: AnnotateError) -> Failed:
-    """Give an error as a worker sends it."""
-    return Failed(unit=unit, kind=type(error).__name__, message=error.message, hint=error.hint)
 
 
 def suggest_part(job: Job, rules: "Rules", unit: Unit) -> Outcome:
@@ -119,6 +102,22 @@ def suggest_part(job: Job, rules: "Rules", unit: Unit) -> Outcome:
         return failed(unit.name, error)
     finally:
         pa.default_memory_pool().release_unused()  # or memory grows over hundreds of parts
+
+
+def _begin(job: Job) -> Callable[[Unit], Outcome]:
+    from annotate.suggest.rules import load_rules
+
+    return partial(suggest_part, job, load_rules(job.taxonomy))
+
+
+TASK = Task(
+    place="annotate.pipeline.suggest_parts:TASK",
+    job=Job,
+    unit=Unit,
+    done=Done,
+    begin=_begin,
+    label=lambda unit: places.label(unit.documents),
+)
 
 
 def _part(job: Job, rules: "Rules", unit: Unit) -> Done:

@@ -49,7 +49,7 @@ class Draft:
     splits: Splits
     layers: Layers
     added: Mapping[str, Added]
-    marks: Marks | None = None
+    marks: Marks
     described: Mapping[str, Described] = field(default_factory=dict)
     masked: int = 0
     withheld: int = 0

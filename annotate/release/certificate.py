@@ -6,10 +6,9 @@ pair of splits leaks when it shares what its names do not allow.
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 from annotate.model import Record
-from annotate.release.contents import ReleasedDocument
 from annotate.release.layers import Layers
 from annotate.release.leakage import Leakage, Shared, leakage
 from annotate.release.nearness import Nearest, nearest
@@ -46,7 +45,7 @@ class Certificate(Leakage, frozen=True, kw_only=True):
 def certificate(layers: Layers) -> Certificate:
     """Compare every pair of splits of the data files."""
     found = leakage(layers)
-    near = nearest(lambda split: _documents(layers, split), _sizes(layers))
+    near = nearest(lambda split: chain.from_iterable(layers.iter_texts(split)), _sizes(layers))
     return Certificate(
         pairs=found.pairs,
         unknown_publisher=found.unknown_publisher,
@@ -62,13 +61,10 @@ def probed(found: Certificate, layers: Layers, *, marks: Marks | None) -> Certif
     test = next((name for name in layers.splits if name not in _TRAINS), None)
     if "train" not in layers.splits or test is None:
         return found
-    train, asked = sampled(_documents(layers, "train")), sampled(_documents(layers, test))
+    train, asked = (
+        sampled(chain.from_iterable(layers.iter_documents(name))) for name in ("train", test)
+    )
     return found.replace(probes=probes(train, asked, marks=marks), asked=("train", test))
-
-
-def _documents(layers: Layers, split: str) -> Iterator[ReleasedDocument]:
-    for batch in layers.iter_documents(split):
-        yield from batch
 
 
 def _sizes(layers: Layers) -> dict[str, int]:

@@ -23,7 +23,30 @@ class ReleasedZone(Range, frozen=True, kw_only=True):
     zone: ZoneKind
 
 
-class ReleasedDocument(Record, frozen=True, kw_only=True):
+class Texted(Record, frozen=True, kw_only=True):
+    """What has a document's text, unless that is withheld."""
+
+    doc_id: str
+    text: str | None
+
+    @property
+    def full_text(self) -> str:
+        """Give the text; raises InvalidFile where it is withheld."""
+        if self.text is None:
+            raise InvalidFile(
+                f"the text of document {self.doc_id} is withheld",
+                hint="Put texts back with `annotate rehydrate`",
+            )
+        return self.text
+
+
+class ReleasedText(Texted, frozen=True, kw_only=True):
+    """The columns of a row of the gold layer that its words stand in."""
+
+    zones: tuple[ReleasedZone, ...] = ()
+
+
+class ReleasedDocument(Texted, frozen=True, kw_only=True):
     """One row of the gold layer.
 
     `cluster_publishers` are those of all its near-duplicates, in the release or not, and its
@@ -34,8 +57,6 @@ class ReleasedDocument(Record, frozen=True, kw_only=True):
     `annotate rehydrate` puts them back.
     """
 
-    doc_id: str
-    text: str | None
     text_sha256: str
     canonicaliser: str | None = None
     withheld: tuple[str, ...] = ()
@@ -54,16 +75,6 @@ class ReleasedDocument(Record, frozen=True, kw_only=True):
     zones: tuple[ReleasedZone, ...] = ()
     spans: tuple[GoldSpan, ...] = ()
     open: tuple[OpenSpan, ...] = ()
-
-    @property
-    def full_text(self) -> str:
-        """Give the text; raises InvalidFile where it is withheld."""
-        if self.text is None:
-            raise InvalidFile(
-                f"the text of document {self.doc_id} is withheld",
-                hint="Put texts back with `annotate rehydrate`",
-            )
-        return self.text
 
 
 class ReleasedAnnotation(Record, frozen=True, kw_only=True):

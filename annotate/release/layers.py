@@ -14,6 +14,7 @@ from annotate.release.contents import (
     ReleasedAnnotation,
     ReleasedDocument,
     ReleasedSpan,
+    ReleasedText,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class Layers:
         """Give the documents of a split in order of `doc_id`, at most `size` at a time."""
         return self._batches("gold", split, ReleasedDocument, size)
 
+    def iter_texts(self, split: str, *, size: int = BATCH) -> Iterator[list[ReleasedText]]:
+        """Give what `iter_documents` does, without what people said of them."""
+        return self._batches("gold", split, ReleasedText, size)
+
     def iter_annotations(
         self, split: str, *, size: int = BATCH
     ) -> Iterator[list[ReleasedAnnotation]]:
@@ -98,4 +103,5 @@ class Layers:
 
         path = self.file(layer, split)
         if path is not None:
-            yield from tables.scan(path, record, size=size)
+            names = record.__struct_fields__ if record is ReleasedText else None
+            yield from tables.scan(path, record, size=size, names=names)

@@ -7,11 +7,11 @@ is what memory holds; each document is then looked up once.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from annotate.model import Record
-from annotate.release.contents import ReleasedDocument
-from annotate.shingles import shingles
+from annotate.release.contents import ReleasedZone
+from annotate.shingles import readable, shingles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,24 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
 
-Read = Callable[[str], Iterable[ReleasedDocument]]
+
+class Readable(Protocol):
+    """A document with its text and its zones."""
+
+    @property
+    def doc_id(self) -> str:
+        """Its id."""
+
+    @property
+    def full_text(self) -> str:
+        """Its text."""
+
+    @property
+    def zones(self) -> tuple[ReleasedZone, ...]:
+        """Title, body and boilerplate."""
+
+
+Read = Callable[[str], Iterable[Readable]]
 
 
 class Nearest(Record, frozen=True, kw_only=True):
@@ -54,12 +71,10 @@ def nearest(documents: Read, sizes: dict[str, int]) -> tuple[Nearest, ...]:
     )
 
 
-def readable(document: ReleasedDocument) -> str:
+def words(document: Readable) -> str:
     """Give the text of a document's title and body; all of it where it has no zones."""
-    zones = [zone for zone in document.zones if zone.zone != "boilerplate"]
-    if not document.zones:
-        return document.full_text
-    return "\n".join(document.full_text[zone.start : zone.end] for zone in zones)
+    text = document.full_text
+    return readable(text, document.zones) if document.zones else text
 
 
 def _turned(best: dict[tuple[str, str], Nearest], first: str, second: str) -> Nearest:
@@ -90,21 +105,27 @@ class _Index:
             for document in documents(split):
                 self.names.append(document.doc_id)
                 owners.append(number)
-                found.append(shingles(readable(document)))
+                found.append(shingles(words(document)))
         self.sizes = np.array([len(each) for each in found], dtype=np.int64)
         self.split_of = np.array(owners, dtype=np.int64)
         every = np.concatenate([np.empty(0, dtype=np.uint64), *found])
         order = np.argsort(every, kind="stable")
         self.grams = every[order]
         self.owner = np.repeat(np.arange(len(found)), self.sizes)[order]
+        # Few 5-grams are in two splits: a look at the first bits of each spares the search.
+        bits = max(10, int(np.ceil(np.log2(8 * len(every) + 1))))
+        self._rest = np.uint64(64 - bits)
+        self._begun = np.zeros(1 << bits, dtype=bool)
+        self._begun[self.grams >> self._rest] = True
 
-    def near(self, document: ReleasedDocument, split: str) -> Iterator[Nearest]:
+    def near(self, document: Readable, split: str) -> Iterator[Nearest]:
         """Give the nearest document of each other split that shares a 5-gram with this one."""
         import numpy as np
 
-        own = shingles(readable(document))
-        first = np.searchsorted(self.grams, own, side="left")
-        last = np.searchsorted(self.grams, own, side="right")
+        own = shingles(words(document))
+        maybe = own[self._begun[own >> self._rest]]
+        first = np.searchsorted(self.grams, maybe, side="left")
+        last = np.searchsorted(self.grams, maybe, side="right")
         owners, both = np.unique(self._owners(first, last), return_counts=True)
         if not len(owners):
             return

@@ -16,7 +16,7 @@ from heapq import nsmallest
 
 from annotate.model import Record
 from annotate.release.contents import ReleasedDocument, ReleasedZone
-from annotate.release.nearness import readable
+from annotate.release.nearness import words
 
 MOST = 2_000
 SWAPPED = 200
@@ -72,10 +72,10 @@ def publisher_from_spans(documents: Sequence[ReleasedDocument]) -> Probe:
     if len(known) < FEWEST or len(set(labels)) < 2:  # noqa: PLR2004 - two to tell apart
         reason = "fewer than two publishers with documents enough"
         return Probe(name=name, question=question, documents=len(known), reason=reason)
-    words = [
+    marked_words = [
         " ".join(item.full_text[span.start : span.end] for span in item.spans) for item in known
     ]
-    right = _cross_validated(words, labels, groups=[item.cluster for item in known])
+    right = _cross_validated(marked_words, labels, groups=[item.cluster for item in known])
     if right is None:
         reason = "too few near-duplicate clusters to hold some out"
         return Probe(name=name, question=question, documents=len(known), reason=reason)
@@ -100,7 +100,7 @@ def shortcuts(
             re.sub(r"\W+", "_", publisher) for publisher in item.publishers
         ),
     }
-    whole, reason = _score(train, test, readable)
+    whole, reason = _score(train, test, words)
     majority, _ = _score(train, test, lambda _: "")
     beside = {
         name: value
@@ -126,7 +126,7 @@ def shortcuts(
 def masking(train: Sequence[ReleasedDocument], test: Sequence[ReleasedDocument]) -> Probe:
     """Ask whether the score survives when names, outlets and places are masked."""
     value, reason = _score(train, test, masked)
-    whole, _ = _score(train, test, readable)
+    whole, _ = _score(train, test, words)
     return Probe(
         name="masked_names",
         question="how far does a model get that sees no name of a person, outlet or place",
@@ -180,7 +180,7 @@ def swapped(
 
 def masked(document: ReleasedDocument) -> str:
     """Give the title and body with capitalised words inside sentences and outlets masked."""
-    text = readable(document)
+    text = words(document)
     for publisher in document.publishers:
         text = text.replace(publisher, _MASK)
     return _NAME.sub(_MASK, text)

@@ -24,6 +24,8 @@ _PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ()/-]{0,2}\d){7,14}(?![\w.])")
 
 S = TypeVar("S", bound=Span)
 
+_KEYED = "k"  # other ids are hexadecimal digits behind their prefix
+
 
 class Contacts(Record, frozen=True, kw_only=True):
     """How many e-mail addresses and telephone numbers a text seems to hold: flagged, kept."""
@@ -31,10 +33,19 @@ class Contacts(Record, frozen=True, kw_only=True):
     emails: int = 0
     phones: int = 0
 
+    def __add__(self, other: "Contacts") -> "Contacts":
+        """Give both together."""
+        return Contacts(emails=self.emails + other.emails, phones=self.phones + other.phones)
+
 
 def contacts(text: str) -> Contacts:
     """Count what looks like an e-mail address or a telephone number."""
     return Contacts(emails=len(_EMAIL.findall(text)), phones=len(_PHONE.findall(text)))
+
+
+def is_keyed(identity: str) -> bool:
+    """Tell whether an id is one that `Gate.keyed` gave."""
+    return identity.partition("-")[2].startswith(_KEYED)
 
 
 class Gate:
@@ -54,7 +65,7 @@ class Gate:
         """Give an id that nobody can compute without the key; its prefix stays."""
         prefix, _, _ = identity.partition("-")
         digest = hmac.new(self._key, identity.encode(), sha256).hexdigest()
-        return f"{prefix}-k{digest[:15]}"
+        return f"{prefix}-{_KEYED}{digest[:15]}"
 
     def rows(self, rows: Rows, *, keyed_cluster: bool) -> Rows:
         """Give the rows as they may be seen; `keyed_cluster` where a near-duplicate is masked."""

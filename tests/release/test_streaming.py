@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from annotate.model import Annotation, Document
-from annotate.pipeline import release_rows, shelves
+from annotate.errors import InvalidFile, UsageError
+from annotate.model import Annotation, Document, Zone
+from annotate.pipeline import release_stretches, shelves
 from annotate.pipeline.release import release
 from annotate.pipeline.verify import verify
 from annotate.release import load, writing
@@ -35,6 +37,43 @@ def test_the_size_of_a_stretch_changes_no_byte(
     monkeypatch.setattr(shelves, "SHELF", size)
     monkeypatch.setattr(shelves, "BATCH", size)
     assert sums(release(make("parts")).path) == whole
+
+
+def test_the_number_of_processes_changes_no_byte(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process, two, or more than there are stretches: equal SHA256SUMS."""
+    whole = sums(release(make("one"), jobs=1).path)
+    monkeypatch.setattr(shelves, "SHELF", 3)
+    for jobs in (2, 50):
+        assert sums(release(make(f"by{jobs}"), jobs=jobs).path) == whole
+
+
+def test_what_a_process_finds_wrong_is_said_as_by_one(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that is no record is named in the same words, and no release is left."""
+    monkeypatch.setattr(shelves, "SHELF", 3)
+    workspace = make()
+    path = workspace.table(Zone)
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("start")
+    pq.write_table(table.set_column(at, "start", pa.array([-1] * len(table))), path)
+    said = set()
+    for jobs in (1, 2):
+        with pytest.raises(InvalidFile) as caught:
+            release(workspace, jobs=jobs)
+        said.add(str(caught.value))
+        assert list(workspace.path("releases").iterdir()) == []
+    assert len(said) == 1
+    assert "row 0" in said.pop()
+
+
+@pytest.mark.parametrize("jobs", [0, -2])
+def test_a_number_of_processes_that_makes_no_sense_is_refused(make: Make, jobs: int) -> None:
+    """Fewer than one process is one clear line."""
+    with pytest.raises(UsageError, match="expected 1 or more"):
+        release(make(), jobs=jobs)
 
 
 def test_rows_go_into_groups_of_equal_size(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +157,7 @@ def test_a_failure_on_the_way_leaves_no_release(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(release_rows.Drafted, "keep", full)
+    monkeypatch.setattr(release_stretches, "keep", full)
     with pytest.raises(NotWritable, match="no space left"):
         release(workspace)
     assert list(workspace.path("releases").iterdir()) == []
