@@ -57,17 +57,23 @@ def refuse_without_spacy() -> None:
 
 
 def _doc(item: Labelled) -> "Doc":
-    from spacy.tokens import Doc
-
     nlp = _blank(item.language or _NO_LANGUAGE)
-    words, spaces = _words(nlp.make_doc(item.text), item.spans)
-    doc = Doc(nlp.vocab, words=words, spaces=spaces)
-    doc.spans[SPANS] = [placed(doc, span.start, span.end, span.marker) for span in item.spans]
+    doc = marked(nlp.make_doc(item.text), item.spans)
     doc.user_data[KEY] = {**facts(item), "spans": [_said(span) for span in item.spans]}
     return doc
 
 
-def placed(doc: "Doc", start: int, end: int, label: str) -> "Span":
+def marked(doc: "Doc", spans: Sequence[LabelledSpan]) -> "Doc":
+    """Give a doc of the same text with the spans, its tokens cut where one begins or ends."""
+    from spacy.tokens import Doc
+
+    words, spaces = _words(doc, spans)
+    made = Doc(doc.vocab, words=words, spaces=spaces)
+    made.spans[SPANS] = [_placed(made, span.start, span.end, span.marker) for span in spans]
+    return made
+
+
+def _placed(doc: "Doc", start: int, end: int, label: str) -> "Span":
     """Give a span of a doc whose tokens are cut at its edges; raises ValueError where not."""
     span = doc.char_span(start, end, label=label)
     if span is None:

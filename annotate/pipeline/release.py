@@ -14,7 +14,7 @@ from time import time
 
 from annotate.config import Texts
 from annotate.errors import DataError
-from annotate.files import building, publish
+from annotate.files import as_json, building, publish
 from annotate.model import (
     Annotation,
     Document,
@@ -32,7 +32,7 @@ from annotate.pipeline.release_stretches import drafted
 from annotate.pipeline.release_survey import survey
 from annotate.pipeline.workers import refuse_jobs
 from annotate.release import load, versions
-from annotate.release.build import Draft, as_json, same_as
+from annotate.release.build import Draft, same_as
 from annotate.release.contents import ReleasedZone
 from annotate.release.diff import changes
 from annotate.release.differences import Differences, Kind, counted, meaning, render

@@ -15,7 +15,7 @@ from annotate.pipeline.release_survey import Survey
 from annotate.pipeline.rows import rows_of
 from annotate.release.build import Draft
 from annotate.release.croissant import Facts, croissant
-from annotate.release.layers import LINEAGE
+from annotate.release.layers import LINEAGE, RECORDS
 from annotate.scores import VOICES
 from annotate.workspace import Workspace
 
@@ -36,7 +36,7 @@ def described(draft: Draft, version: str, *, said: Config) -> bytes:
         version=version,
         said=said.release,
         languages=tuple(sorted(counts.languages)),
-        layers=tuple(layer for layer in ("gold", "annotations", "spans") if layers.offered(layer)),
+        layers=tuple(layer for layer in RECORDS if layers.offered(layer)),
         documents=counts.documents,
         spans=counts.spans,
         annotations=counts.annotations,

@@ -1,14 +1,11 @@
 """What a new release means for the baseline: the rules' score on its test documents."""
 
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
-from heapq import nsmallest
+from itertools import chain
 
 from annotate.model import Span
 from annotate.pipeline.texts import filled
-from annotate.release.contents import ReleasedDocument
 from annotate.release.layers import Layers
-from annotate.release.probes import Marks
+from annotate.release.probes import Marks, sampled
 from annotate.scores import ALL_VOICES, Tally, tally
 from annotate.workspace import Workspace
 
@@ -20,7 +17,9 @@ def baseline(workspace: Workspace, layers: Layers, marks: Marks) -> float | None
 
     Undefined, None, where there are none with a text, or nothing is marked in them.
     """
-    rows = nsmallest(MOST, _tests(layers), key=lambda it: sha256(it.doc_id.encode()).digest())
+    tests = (name for name in layers.splits if name.startswith("test"))
+    batches = chain.from_iterable(map(layers.iter_documents, tests))
+    rows = sampled(chain.from_iterable(batches), most=MOST)
     found = Tally()
     for row in filled(workspace, rows):
         if row.text is not None:
@@ -36,10 +35,3 @@ def effect(was: float | None, now: float | None) -> str:
     return (
         f"- overlap F1 of the rules on test documents, tier 1: {shown[0]} before, {shown[1]} now\n"
     )
-
-
-def _tests(layers: Layers) -> Iterator[ReleasedDocument]:
-    names: Iterable[str] = (name for name in layers.splits if name.startswith("test"))
-    for name in names:
-        for batch in layers.iter_documents(name):
-            yield from batch

@@ -14,15 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-import msgspec
-
 from annotate.config import Release as Said
-from annotate.model import Record
+from annotate.files import as_json
 from annotate.release import sums
 from annotate.release.card import Card, render_card
 from annotate.release.certificate import Certificate, certificate, probed
 from annotate.release.contents import ReleasedDocument, Summary
-from annotate.release.counts import Counts, count
+from annotate.release.counts import UNKNOWN, Counts, count
 from annotate.release.layers import Layers
 from annotate.release.probes import Marks
 from annotate.release.reader import CARD, CHANGES, LEAKAGE, SUMMARY, Release
@@ -105,30 +103,23 @@ class Draft:
         What the card and the certificate say stays as it was computed from the texts. Where
         nothing is to be withheld, it is the same draft.
         """
-        chosen = {licence for licence in self._licences() if withhold(licence)}
-        count = 0
-
-        def change(document: ReleasedDocument) -> ReleasedDocument:
-            nonlocal count
-            if document.licence not in chosen:
-                return document
-            count += 1
-            return without_text(document)
-
+        licences = self.counts.licences
+        chosen = {it for it in licences if withhold(None if it == UNKNOWN else it)}
         if not chosen:
             return self
+
+        def change(document: ReleasedDocument) -> ReleasedDocument:
+            gone = (document.licence or UNKNOWN) in chosen
+            return without_text(document) if gone else document
+
         rewritten(self.layers, folder, change)
-        shown = replace(self, layers=Layers(folder, self.layers.splits), withheld=count)
+        shown = replace(
+            self,
+            layers=Layers(folder, self.layers.splits),
+            withheld=sum(licences[it] for it in chosen),
+        )
         vars(shown).update(certificate=self.certificate, counts=self.counts)
         return shown
-
-    def _licences(self) -> set[str | None]:
-        return {
-            licence
-            for split in self.layers.splits
-            for table in self.layers.columns("gold", split, ["licence"])
-            for licence in table.column("licence").to_pylist()
-        }
 
     def write_added(self) -> None:
         """Write the files that are computed from the data files."""
@@ -154,8 +145,3 @@ def same_as(draft: Draft, release: Release) -> bool:
         name: sums.sha256_of(content) for name, content in versioned.items()
     }
     return ours == theirs
-
-
-def as_json(record: Record) -> bytes:
-    """Give a record as a release holds it."""
-    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from annotate.config import Release as Said
 from annotate.pages import environment
 from annotate.release.certificate import Certificate
-from annotate.release.contents import LAYERS, LEFT_OUT, Summary
+from annotate.release.contents import LEFT_OUT, Summary
 from annotate.release.counts import Counts
 from annotate.release.datasheet import answers
-from annotate.release.layers import Layers
+from annotate.release.layers import RECORDS, Layers
 from annotate.taxonomy import Taxonomy
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
@@ -88,7 +88,7 @@ def _configs(layers: Layers) -> list[dict[str, object]]:
                 for split in layers.offered(layer)
             ],
         }
-        for layer in LAYERS
+        for layer in RECORDS
     ]
     configs[0]["default"] = True
     return [config for config in configs if config["data_files"]]

@@ -14,7 +14,6 @@ from annotate.model import (
 
 FORMAT = 1
 LEFT_OUT = "left_out"
-LAYERS = ("gold", "annotations", "spans")
 
 
 class ReleasedZone(Range, frozen=True, kw_only=True):

@@ -14,9 +14,9 @@ import msgspec
 from annotate.decode import legal
 from annotate.errors import MissingExtra, NothingToDo, UsageError
 from annotate.formats import bio, docbin
-from annotate.formats.labelled import Labelled
-from annotate.formats.tokens import cut
-from annotate.release.contents import LAYERS, ReleasedDocument
+from annotate.formats.labelled import Labelled, LabelledSpan
+from annotate.release.contents import ReleasedDocument
+from annotate.release.layers import RECORDS
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
@@ -53,21 +53,12 @@ def docbin_of(release: "Release", split: str, nlp: "Language | None") -> "DocBin
 
 def _tokenised(doc: "Doc", nlp: "Language") -> "Doc":
     """Give the doc with the tokens of a pipeline, cut where a span begins or ends inside one."""
-    from spacy.tokens import Doc
-
-    spans, text, found = doc.spans[docbin.SPANS], doc.text, nlp.make_doc(doc.text)
-    starts, ends = {it.start_char for it in spans}, {it.end_char for it in spans}
-    blanks = {it.idx + len(it) for it in found if it.whitespace_}
-    # The blank behind a token is one of its own where a span begins or ends with it.
-    apart = {at for at in blanks if at in starts or at + 1 in ends}
-    whole = [*((it.idx, it.idx + len(it)) for it in found), *((at, at + 1) for at in apart)]
-    pieces = list(cut(sorted(whole), sorted(starts | ends)))
-    words = [text[start:end] for start, end in pieces]
-    spaces = [end in blanks - apart for _, end in pieces]
-    made = Doc(nlp.vocab, words=words, spaces=spaces, user_data=dict(doc.user_data))
-    made.spans[docbin.SPANS] = [
-        docbin.placed(made, span.start_char, span.end_char, span.label_) for span in spans
+    spans = [
+        LabelledSpan(start=it.start_char, end=it.end_char, marker=it.label_)
+        for it in doc.spans[docbin.SPANS]
     ]
+    made = docbin.marked(nlp.make_doc(doc.text), spans)
+    made.user_data.update(doc.user_data)
     return made
 
 
@@ -97,8 +88,8 @@ def _tagged(documents: Iterator[Labelled], split: str, marker: str) -> Iterator[
 
 def datasets_of(release: "Release", layer: str) -> "DatasetDict":
     """Give the splits of a layer that have rows, as `datasets.load_dataset` does."""
-    if layer not in LAYERS:
-        raise UsageError("layer " + legal(layer, LAYERS), hint="Choose one of these")
+    if layer not in RECORDS:
+        raise UsageError("layer " + legal(layer, RECORDS), hint="Choose one of these")
     try:
         import datasets
     except ImportError as error:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from annotate.release.layers import Layers
 
+UNKNOWN = "not known"  # the licence of a document that has none
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -73,7 +75,7 @@ def _count_documents(counts: Counts, layers: Layers, split: str) -> None:
     for table in layers.columns("gold", split, ["language", "licence", _REASON]):
         documents += table.num_rows
         counts.languages.update(_values(table.column("language")))
-        licences = table.column("licence").fill_null("not known")
+        licences = table.column("licence").fill_null(UNKNOWN)
         counts.licences.update(_values(licences))
         listed = [chunk.flatten() for chunk in table.column("open").chunks]
         reasons = pa.chunked_array([each.flatten()[0] for each in listed], pa.string())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.config import Release as Said
 from annotate.model import Record
-from annotate.release.contents import ReleasedAnnotation, ReleasedDocument, ReleasedSpan
+from annotate.release.layers import RECORDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,11 +20,6 @@ _TERMS = (
     "key md5 parentField path recordSet references regex repeated replace samplingRate separator "
     "source subField transform"
 )
-_LAYERS: dict[str, type[Record]] = {
-    "gold": ReleasedDocument,
-    "annotations": ReleasedAnnotation,
-    "spans": ReleasedSpan,
-}
 _ABOUT = {
     "gold": "One row a document; its spans are nested in the file, and are rows of `spans`.",
     "annotations": "One row for what one annotator submitted, the empty and skipped ones too.",
@@ -132,7 +127,7 @@ def _records(layer: str) -> dict[str, Any]:
                 "extract": {"column": column.name},
             },
         }
-        for column in tables.arrow_schema(_LAYERS[layer])
+        for column in tables.arrow_schema(RECORDS[layer])
         if (kind := _kind(column.type)) is not None
     ]
     return {

@@ -45,9 +45,9 @@ class Probe(Record, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-def sampled(documents: Iterable[ReleasedDocument]) -> list[ReleasedDocument]:
-    """Give at most `MOST` documents, drawn by a hash of their ids, in order of it."""
-    return nsmallest(MOST, documents, key=lambda item: sha256(item.doc_id.encode()).digest())
+def sampled(documents: Iterable[ReleasedDocument], *, most: int = MOST) -> list[ReleasedDocument]:
+    """Give at most so many documents, drawn by a hash of their ids, in order of it."""
+    return nsmallest(most, documents, key=lambda item: sha256(item.doc_id.encode()).digest())
 
 
 def probes(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from datasets import DatasetDict
     from spacy.language import Language
     from spacy.tokens import DocBin
-
-T = TypeVar("T")
 
 CARD = "README.md"
 CHANGES = "CHANGES.md"
@@ -72,16 +71,17 @@ class Release(Layers):
 
     def documents(self, split: str) -> list[ReleasedDocument]:
         """Give the documents of a split, each with its gold spans; raises UsageError."""
-        return _all(self.iter_documents(split))
+        return list(chain.from_iterable(self.iter_documents(split)))
 
     def annotations(self, split: str) -> list[ReleasedAnnotation]:
         """Give what each annotator submitted for a split, or for `left_out` documents."""
-        return _all(self.iter_annotations(split))
+        return list(chain.from_iterable(self.iter_annotations(split)))
 
     @cached_property
     def spans(self) -> list[ReleasedSpan]:
         """The gold spans of all splits."""
-        return [span for split in self.splits for span in _all(self.iter_spans(split))]
+        batches = chain.from_iterable(map(self.iter_spans, self.splits))
+        return list(chain.from_iterable(batches))
 
     def to_frame(self, split: str, layer: str = "gold") -> "pd.DataFrame":
         """Give a split of a layer (`gold`, `annotations`, `spans`) as a pandas frame.
@@ -145,10 +145,6 @@ class Release(Layers):
                 raise _changed(path)
             self._right.add(name)
         return path
-
-
-def _all(batches: Iterator[list[T]]) -> list[T]:
-    return [row for batch in batches for row in batch]
 
 
 def load(path: str | Path) -> Release:

@@ -6,9 +6,9 @@ need not be read. Everything is read some rows at a time; of all documents only 
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,9 +26,6 @@ from annotate.release.sums import SUMS
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-T = TypeVar("T")
 
 
 class Problem(Record, frozen=True, kw_only=True):
@@ -130,7 +127,7 @@ def _documents(release: Release) -> Iterator[Problem]:
     clusters: dict[str, str] = {}
     for split in release.splits:
         name, last = parquet_file("gold", split), ""
-        for document in _rows(release.iter_documents(split)):
+        for document in chain.from_iterable(release.iter_documents(split)):
             yield from _in_document(document, name)
             if document.doc_id <= last:
                 yield Problem(file=name, reason=f"{document.doc_id} stands behind {last}")
@@ -163,8 +160,12 @@ def _spans(release: Release) -> Iterator[Problem]:
     """Hold the spans layer against the spans and the words of the gold layer."""
     for split in release.splits:
         name = parquet_file("spans", split)
-        gold = (pair for it in _rows(release.iter_documents(split)) for pair in _quoted(it))
-        for expected, found in zip_longest(gold, _rows(release.iter_spans(split))):
+        gold = (
+            pair
+            for it in chain.from_iterable(release.iter_documents(split))
+            for pair in _quoted(it)
+        )
+        for expected, found in zip_longest(gold, chain.from_iterable(release.iter_spans(split))):
             if expected != found:
                 there = expected or found
                 at = f"{there.doc_id}: span {there.span_id}" if there else ""
@@ -186,13 +187,13 @@ def _annotations(release: Release) -> Iterator[Problem]:
         name = parquet_file("annotations", split)
         own: dict[str, int] = {}
         if split != LEFT_OUT:
-            documents = _rows(release.iter_documents(split))
+            documents = chain.from_iterable(release.iter_documents(split))
             own = {
                 item.doc_id: sys.maxsize if item.text is None else len(item.text)
                 for item in documents
             }
             lengths |= own
-        for item in _rows(release.iter_annotations(split)):
+        for item in chain.from_iterable(release.iter_annotations(split)):
             if (item.doc_id in own) != (split != LEFT_OUT) or (
                 split == LEFT_OUT and item.doc_id in lengths
             ):
@@ -211,7 +212,9 @@ def _lines(release: Release) -> Iterator[Problem]:
             if not path.is_file():
                 yield Problem(file=name, reason="is missing: the same rows are there as Parquet")
                 continue
-            rows = _rows(tables.scan(release.path / parquet_file(layer, split), record, size=500))
+            rows = chain.from_iterable(
+                tables.scan(release.path / parquet_file(layer, split), record, size=500)
+            )
             with path.open("rb") as file:
                 pairs = enumerate(zip_longest(rows, file), start=1)
                 wrong = next((at for at, (row, line) in pairs if not _same(row, line)), None)
@@ -269,11 +272,6 @@ def _summary(release: Release) -> Iterator[Problem]:
     for name, (written, counted) in found.items():
         if written != counted:
             yield Problem(file=SUMMARY, reason=f"{name} is {written}, and the files have {counted}")
-
-
-def _rows(batches: Iterable[list[T]]) -> Iterator[T]:
-    for batch in batches:
-        yield from batch
 
 
 CHECKS = (_documents, _spans, _annotations, _lines, _certificate, _summary)

@@ -14,7 +14,7 @@ from annotate.model import Annotation
 from annotate.pipeline.export import LABEL_CONFIG, export
 from annotate.pipeline.release import release
 from annotate.release import Release, load
-from annotate.release.contents import LAYERS
+from annotate.release.layers import RECORDS
 from annotate.workspace import Workspace
 
 Make = Callable[..., Workspace]
@@ -71,7 +71,7 @@ def lines(made: Release, layer: str) -> dict[str, list[Any]]:
 
 def counts(made: Release) -> Counts:
     """Give the number of rows by layer and split, from the plain JSON lines."""
-    found = {layer: lines(made, layer) for layer in LAYERS}
+    found = {layer: lines(made, layer) for layer in RECORDS}
     return {
         layer: {split: len(rows) for split, rows in splits.items()}
         for layer, splits in found.items()
@@ -137,7 +137,7 @@ def test_pandas_reads_every_file(kind: str, released: Callable[[str], Release]) 
     """By the path alone and by `to_frame`; a split without rows has the same columns."""
     made = released(kind)
     expected = counts(made)
-    for layer in LAYERS:
+    for layer in RECORDS:
         columns = {tuple(made.to_frame(split, layer).columns) for split in made.splits}
         assert len(columns) == 1
         for split in made.offered(layer):
