@@ -15,12 +15,13 @@ from annotate.model import (
 
 TABLES: dict[type[Record], str] = {
     Document: "documents",
-    Suggestion: "suggestions",
-    Annotation: "annotations",
     Appearance: "appearances",
     Zone: "zones",
     Duplicate: "duplicates",
     Assignment: "assignments",
     Verdict: "verdicts",
+    Annotation: "annotations",
+    Suggestion: "suggestions",
     Tombstone: "tombstones",
 }
+"""Documents first: `annotate forget` empties tables from the end, and may be cut."""

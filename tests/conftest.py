@@ -1,4 +1,4 @@
-"""What tests share: a real Label Studio, a workspace with one, and a real browser.
+"""What tests share: what somebody marked, a real Label Studio, a real browser.
 
 Without the extra `server` or a browser such tests skip and say how to get it; with
 ANNOTATE_TEST_REQUIRE=1 in the environment, as in CI, they fail instead.
@@ -15,9 +15,21 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import asdict
 
 from annotate import resources, tables, taxonomy
-from annotate.model import Assignment, Document, Suggestion, assignment_id, document_id, text_sha256
+from annotate.model import (
+    AnnotatedSpan,
+    Annotation,
+    Assignment,
+    Condition,
+    Document,
+    Span,
+    Suggestion,
+    assignment_id,
+    document_id,
+    text_sha256,
+)
 from annotate.pipeline.studio import studio_start, studio_stop
 from annotate.studio import server, state
 from annotate.studio.accounts import Account, ensure_annotators
@@ -55,6 +67,34 @@ class RunningStudio:
     def client_of(self, account: Account) -> Client:
         """Give the client of an account that `sign_up` made."""
         return Client(self.base_url, account.token or "")
+
+
+@pytest.fixture(scope="session")
+def read_by() -> Callable[..., Annotation]:
+    """Give what a person marked in a document: `(document, "ana", *spans)`, or in a condition."""
+
+    def made(
+        item: Document, person: str, *spans: Span, condition: Condition = "blind"
+    ) -> Annotation:
+        name = f"{person}-{item.doc_id}"
+        return Annotation(
+            annotation_id=f"n-{name}",
+            assignment_id=f"a-{name}",
+            doc_id=item.doc_id,
+            text_sha256=item.text_sha256,
+            annotator=person,
+            round=1,
+            condition=condition,
+            guideline_version="1.0",
+            taxonomy_version="1",
+            submitted_at="2026-02-03T10:00:00Z",
+            spans=tuple(
+                AnnotatedSpan(**asdict(span), span_id=f"{name}-{span.start}", origin="manual")
+                for span in spans
+            ),
+        )
+
+    return made
 
 
 def unavailable(reason: str) -> None:

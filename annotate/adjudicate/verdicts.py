@@ -195,16 +195,7 @@ def reviewed(
 
 def plain(span: Span) -> Span:
     """Give what is observed of a span, without whose it is."""
-    return Span(
-        start=span.start,
-        end=span.end,
-        marker=span.marker,
-        voice=span.voice,
-        confidence=span.confidence,
-        attributes=span.attributes,
-        judgement=span.judgement,
-        referent=span.referent,
-    )
+    return Span(**{name: getattr(span, name) for name in Span.__struct_fields__})
 
 
 def _one(cluster: Cluster) -> Span:

@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from annotate.pipeline.agreement_gates import Gate
     from annotate.pipeline.agreement_metrics import Agreed
 
-_TITLES = {
-    "exact_f1": "exact F1",
-    "overlap_f1": "overlap F1",
-    "alpha": "alpha",
-    "token_alpha": "token alpha",
-    "alpha_u": "alpha_u",
-    "u_alpha": "u_alpha",
-    "cu_alpha": "cu_alpha",
-    "gamma": "gamma",
-}
 _WIDTH, _MOST = 13, 20
 
 
@@ -110,11 +100,13 @@ def _part(agreed: "Agreed") -> Iterator[str]:
 
 def table(rows: "Mapping[str, Mapping[str, Value]]") -> Iterator[str]:
     """Give two lines for each row, the values and their 95% intervals, then what is undefined."""
+    from annotate.report.agreement import METRICS
+
     used = {name for values in rows.values() for name, value in values.items() if _said(value)}
-    metrics = [name for name in _TITLES if name in used]
+    metrics = [name for name in METRICS if name in used]
     shown = {name: row for name, row in rows.items() if any(map(_said, row.values()))}
     width = max(map(len, shown), default=0)
-    head = "".join(f"{_TITLES[name]:>{_WIDTH}}" for name in metrics)
+    head = "".join(f"{METRICS[name]:>{_WIDTH}}" for name in metrics)
     yield f"  {'':<{width}}{head}"
     for name, values in shown.items():
         found = [values.get(metric) for metric in metrics]
@@ -128,6 +120,7 @@ def table(rows: "Mapping[str, Mapping[str, Value]]") -> Iterator[str]:
 def _undefined(rows: "Mapping[str, Mapping[str, Value]]") -> Iterator[str]:
     """Give a line for each reason: the rows where nothing is defined, or single metrics."""
     from annotate.pipeline.agreement_metrics import UNASKED
+    from annotate.report.agreement import METRICS
 
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for name, values in rows.items():
@@ -137,7 +130,7 @@ def _undefined(rows: "Mapping[str, Mapping[str, Value]]") -> Iterator[str]:
             reasons[next(iter(missing.values()))].append(name)
         else:
             for metric, reason in missing.items():
-                reasons[reason].append(f"{name} {_TITLES[metric]}")
+                reasons[reason].append(f"{name} {METRICS[metric]}")
     for reason, names in reasons.items():
         more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
         yield f"  undefined, {reason}: {'; '.join(names[:_MOST])}{more}"

@@ -93,6 +93,14 @@ def decoded(data: bytes, *, place: str) -> str:
         raise ValueError(message) from error
 
 
+def offsets(start: Any, end: Any) -> tuple[int, int]:
+    """Give what stands for start and end; raises ValueError unless they are whole numbers."""
+    if type(start) is not int or type(end) is not int:
+        message = f"start {start!r} and end {end!r} are not whole numbers"
+        raise ValueError(message)
+    return start, end
+
+
 def says(quote: str, passage: str) -> bool:
     """Say whether a quote is a passage, but for how blanks and line ends are written."""
     return _plain(quote) == _plain(passage)

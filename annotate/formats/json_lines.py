@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from annotate.formats.foreign import Export, Region, Submission, Task, decoded
+from annotate.formats.foreign import Export, Region, Submission, Task, decoded, offsets
 from annotate.model import Range
 
 SAME_SOURCE = "same_source"
@@ -97,10 +97,8 @@ def _named(item: Any) -> Item:
 
 
 def _region(export: Export, item: Item, place: str) -> Region:
-    start, end, label = (_first(item, names) for names in (_STARTS, _ENDS, _LABELS))
-    if type(start) is not int or type(end) is not int:
-        message = f"start {start!r} and end {end!r} are not whole numbers"
-        raise ValueError(message)
+    start, end = offsets(_first(item, _STARTS), _first(item, _ENDS))
+    label = _first(item, _LABELS)
     if not _is_text(label):
         message = f"label {label!r} is no text"
         raise ValueError(message)

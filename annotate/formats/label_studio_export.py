@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 
 from annotate import taxonomy
 from annotate.errors import InvalidFile
-from annotate.formats.foreign import Export, Region, Submission, Task
+from annotate.formats.foreign import Export, Region, Submission, Task, offsets
 from annotate.formats.label_studio import SAME_SOURCE
 from annotate.model import Condition, Origin, Range
 
@@ -196,11 +196,8 @@ def _labelled(export: Export, same: list[Item], place: str) -> list[Region]:
 
 def _region(part: Item, label: str, answers: dict[str, str], place: str) -> Region:
     value = _value(part)
-    start, end, quote = value["start"], value.get("end"), value.get("text")
-    if type(start) is not int or type(end) is not int:
-        message = f"start {start!r} and end {end!r} are not whole numbers"
-        raise ValueError(message)
-    origin = part.get("origin")
+    start, end = offsets(value["start"], value.get("end"))
+    quote, origin = value.get("text"), part.get("origin")
     return Region(
         place=place,
         label=label,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from annotate.formats.foreign import offsets
 from annotate.formats.label_studio import (
     CONFIDENCE,
     DEFAULT_CONFIDENCE,
@@ -152,12 +153,7 @@ def _span(reading: _Reading, region: str, items: Sequence[Item]) -> AnnotatedSpa
     assignment = reading.identity.assignment
     return AnnotatedSpan(
         span_id=hashed_id("p", assignment.assignment_id, region),
-        start=span.start,
-        end=span.end,
-        marker=span.marker,
-        voice=span.voice,
-        confidence=span.confidence,
-        attributes=span.attributes,
+        **msgspec.structs.asdict(span),
         origin=cast("Origin", _origin(items)),
         suggestion_id=region if region in reading.identity.shown else None,
     )
@@ -198,10 +194,7 @@ def read_span(items: Sequence[Item], *, text: str, taxonomy: Taxonomy) -> Span:
 
 
 def _bounds(item: Item, length: int) -> tuple[int, int]:
-    start, end = value_of(item).get("start"), value_of(item).get("end")
-    if type(start) is not int or type(end) is not int:
-        message = f"start {start!r} and end {end!r} are not whole numbers"
-        raise ValueError(message)
+    start, end = offsets(value_of(item).get("start"), value_of(item).get("end"))
     if not 0 <= start < end <= length:
         message = f"[{start}, {end}) does not lie in the text's {length} characters"
         raise ValueError(message)

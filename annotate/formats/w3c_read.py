@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from annotate.formats.foreign import Export, Region, Submission, Task, decoded, says
+from annotate.formats.foreign import Export, Region, Submission, Task, decoded, offsets, says
 from annotate.model import Range
 
 _PAGES = (".jsonld", ".json")
@@ -123,10 +123,7 @@ def _selected(export: Export, target: Item, text: str) -> tuple[int, int, str | 
     position = selectors.get("TextPositionSelector")
     if position is None:
         return _found(quoting, text)
-    start, end = position.get("start"), position.get("end")
-    if type(start) is not int or type(end) is not int:
-        message = f"start {start!r} and end {end!r} are not whole numbers"
-        raise ValueError(message)
+    start, end = offsets(position.get("start"), position.get("end"))
     if quote is not None and 0 <= start < end and not says(quote, text[start:end]):
         units = text.encode("utf-16-le")
         try:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import time
 
-import msgspec
-
+from annotate.files import as_json
 from annotate.ingest.zones import find_zones
 from annotate.model import Annotation, Document, Suggestion, Zone
 from annotate.pipeline.gold import gold, refuse_none
@@ -48,7 +47,7 @@ def calibrate(  # noqa: PLR0913 - keyword-only options of one stage
             measured.rules, known, documents=found.counts, phrases=phrases
         )
         path = workspace.path(*STORED)
-        data = msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
+        data = as_json(result)
         if not dry_run and not (path.exists() and path.read_bytes() == data):
             workspace.write_bytes(path, data)
             counts = {**result.documents, "rules": len(result.rules)}

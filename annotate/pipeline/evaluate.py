@@ -10,11 +10,11 @@ import msgspec
 from annotate import taxonomy
 from annotate.decode import legal
 from annotate.errors import NothingToDo, UsageError
-from annotate.learn.evaluation import Report, Rules, evaluate_split, not_learnt
+from annotate.learn.evaluation import Report, Rules, SplitReport, evaluate_split, not_learnt
 from annotate.learn.storage import CARD, REPORT, Model, load_model
 from annotate.learn.text import LabelledDocument
 from annotate.model import Document, Record, Span, Voice, text_sha256
-from annotate.pipeline.train import VALIDATION, labelled, open_release, textless
+from annotate.pipeline.train import VALIDATION, labelled, open_release
 from annotate.release.reader import Release
 from annotate.scores import ALL_VOICES, VOICES
 from annotate.workspace import Workspace
@@ -58,26 +58,26 @@ def evaluate(  # noqa: PLR0913 - keyword-only options of one command
     voices = ALL_VOICES if all_voices else VOICES
     seed, rules = workspace.config.project.seed, _rules(loaded.card.markers)
     with workspace.writing("evaluate", wait=wait):
+        scored = tuple(
+            evaluate_split(
+                name,
+                labelled(workspace, source, name, group=_group(name)),
+                model=loaded,
+                rules=rules,
+                micro=taxonomy.load().tier(1).names,
+                seen=loaded.trained_on | (frozenset() if name == VALIDATION else loaded.tuned_on),
+                rng=np.random.default_rng(seed),
+                voices=voices,
+            )
+            for name in names
+        )
         report = Report(
             model=folder.name,
             release=source.version,
             headline=HEADLINE if HEADLINE in names else names[0],
-            splits=tuple(
-                evaluate_split(
-                    name,
-                    labelled(workspace, source, name, group=_group(name)),
-                    model=loaded,
-                    rules=rules,
-                    micro=taxonomy.load().tier(1).names,
-                    seen=loaded.trained_on
-                    | (frozenset() if name == VALIDATION else loaded.tuned_on),
-                    rng=np.random.default_rng(seed),
-                    voices=voices,
-                )
-                for name in names
-            ),
+            splits=scored,
             not_learnt=not_learnt(loaded.card),
-            notes=tuple(_notes(workspace, loaded, source, names, voices)),
+            notes=tuple(_notes(loaded, source, scored, voices)),
             voices=voices,
             seed=seed,
         )
@@ -122,13 +122,9 @@ def _group(split: str) -> Literal["cluster", "publisher"]:
 
 
 def _notes(
-    workspace: Workspace,
-    model: Model,
-    release: Release,
-    splits: list[str],
-    voices: Sequence[Voice],
+    model: Model, release: Release, scored: Sequence[SplitReport], voices: Sequence[Voice]
 ) -> list[str]:
-    notes = []
+    notes, splits = [], [item.split for item in scored]
     if VALIDATION in splits:
         notes.append("scored on validation, which may have set the thresholds: no independent test")
     elif HEADLINE not in splits:
@@ -141,7 +137,9 @@ def _notes(
     left = sum(len(row.open) for name in splits for row in release.documents(name))
     if left:
         notes.append(f"{left} spans of the scored splits are not settled: they count as absent")
-    missing = textless(workspace, release, splits)
+    missing = sum(
+        release.summary.splits[item.split] - item.documents - item.left_out for item in scored
+    )
     if missing:
         notes.append(f"{missing} documents have no text here and are left out")
     if model.sentences is not None and {*voices} != {*VOICES}:

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
 from annotate import taxonomy
 from annotate.decode import legal
 from annotate.errors import NothingToDo, UsageError
-from annotate.files import building, publish
+from annotate.files import as_json, building, publish
 from annotate.formats import bio, brat_folder, docbin, doccano, jsonl, label_studio_tasks, ptc, w3c
 from annotate.formats.labelled import Labelled, LabelledSpan, Losses, Lost, Put
 from annotate.model import GoldSpan, Record
@@ -187,7 +185,7 @@ def _write(form: str, chosen: _Choice, put: Put) -> LossReport:
             f"{chosen.release.path}: all texts of {', '.join(chosen.splits)} are withheld",
             hint="Put texts back with `annotate rehydrate`",
         )
-    put(LOSS, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    put(LOSS, as_json(report))
     return report
 
 

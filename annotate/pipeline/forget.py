@@ -10,35 +10,16 @@ from typing import TYPE_CHECKING
 
 from annotate import tables
 from annotate.errors import DataError
-from annotate.model import (
-    Annotation,
-    Appearance,
-    Assignment,
-    Document,
-    Duplicate,
-    Record,
-    Suggestion,
-    Tombstone,
-    Verdict,
-    Zone,
-)
+from annotate.model import Appearance, Document, Record, Tombstone
 from annotate.pipeline.pull_ground import packed
 from annotate.pipeline.rows import rows_of
+from annotate.stored import TABLES
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:
     from annotate.studio.client import Client
 
-_TABLES: tuple[type[Record], ...] = (
-    Suggestion,
-    Annotation,
-    Verdict,
-    Assignment,
-    Duplicate,
-    Zone,
-    Appearance,
-    Document,
-)
+_TABLES = tuple(record for record in reversed(TABLES) if record is not Tombstone)
 
 
 class ForgetResult(Record, frozen=True, kw_only=True):
@@ -125,6 +106,7 @@ def _off_server(workspace: Workspace, doc_id: str, *, dry_run: bool) -> int:
 
     name, deleted = workspace.config.project.name, 0
     with connect(workspace) as client:
+        # All projects: a task that somebody moved or a project renamed is to be forgotten too.
         for project in client.projects():
             ids = list(_tasks(client, project.id, name=name, doc_id=doc_id))
             deleted += len(ids)

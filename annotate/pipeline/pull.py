@@ -82,7 +82,7 @@ def pull(workspace: Workspace, *, wait: bool = False) -> PullResult:
 
 def _state(workspace: Workspace) -> State:
     path = workspace.path(*PATH)
-    return decode(path.read_bytes()) if path.is_file() else State()
+    return decode(path.read_bytes(), State) if path.is_file() else State()
 
 
 def _pulled(

@@ -133,7 +133,8 @@ def _news(workspace: Workspace, pulled: "PulledDockets") -> "list[tuple[str, Dec
 
 
 def _state(workspace: Workspace) -> "State":
-    from annotate.studio.pull_dockets import PATH, State, decode
+    from annotate.studio.pull_dockets import PATH, State
+    from annotate.studio.seen import decode
 
     path = workspace.path(*PATH)
-    return decode(path.read_bytes()) if path.is_file() else State()
+    return decode(path.read_bytes(), State) if path.is_file() else State()

@@ -1,25 +1,25 @@
 """`annotate rehydrate`: a release with the texts that it withholds put back."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from annotate.config import Columns
 from annotate.errors import DataError, NothingToDo
-from annotate.files import building, publish
+from annotate.files import as_json, building, publish
 from annotate.ingest import sources
 from annotate.ingest.article import Article
 from annotate.ingest.canonical import canonicalise
 from annotate.model import Document, Record, Reject, text_sha256
 from annotate.pipeline.texts import texts_of, with_text
 from annotate.release import load, sums
-from annotate.release.build import as_json
 from annotate.release.contents import ReleasedDocument
 from annotate.release.reader import SUMMARY, Release
+from annotate.release.safety import is_keyed
 from annotate.release.withholding import rewritten
 from annotate.workspace import Workspace
 
 _SHOWN = 5
-_KEYED = "d-k"
 
 
 class RehydrateResult(Record, frozen=True, kw_only=True):
@@ -52,12 +52,12 @@ def rehydrate(  # noqa: PLR0913 - keyword-only options of one command
     `partial`; NothingToDo where nothing is withheld.
     """
     source, folder = load(release), Path(out)
-    wanted = {row.doc_id: row for row in _withheld(source)}
+    wanted = _withheld(source)
     if not wanted:
         raise NothingToDo(f"{source.path}: no text is withheld", hint="Use the release as it is")
     if folder.exists():
         raise DataError(f"{folder} is there already", hint="Name a new folder with --out")
-    masked = {doc_id for doc_id in wanted if doc_id.startswith(_KEYED)}
+    masked = set(filter(is_keyed, wanted))
     texts = _from_articles(paths, wanted, columns or Columns()) if paths else {}
     if workspace is not None:
         texts |= texts_of(workspace, wanted.keys() - masked)
@@ -81,10 +81,10 @@ def rehydrate(  # noqa: PLR0913 - keyword-only options of one command
     )
 
 
-def _withheld(release: Release) -> Iterator[ReleasedDocument]:
-    for split in release.splits:
-        for batch in release.iter_documents(split):
-            yield from (row.replace(spans=(), open=()) for row in batch if row.withheld)
+def _withheld(release: Release) -> dict[str, ReleasedDocument]:
+    """Give the documents with something withheld, by id, without their spans."""
+    rows = chain.from_iterable(chain.from_iterable(map(release.iter_documents, release.splits)))
+    return {row.doc_id: row.replace(spans=(), open=()) for row in rows if row.withheld}
 
 
 def _from_articles(

@@ -1,6 +1,6 @@
 """`annotate train`: a release becomes a model."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Literal
@@ -167,14 +167,6 @@ def labelled(
         for row in filled(workspace, release.documents(split))
         if row.text is not None
     ]
-
-
-def textless(workspace: Workspace, release: Release, splits: Iterable[str]) -> int:
-    """Count the documents whose text neither the release nor the workspace has."""
-    if not release.summary.withheld:
-        return 0
-    rows = (row for name in splits for row in filled(workspace, release.documents(name)))
-    return sum(row.text is None for row in rows)
 
 
 def _group(row: ReleasedDocument, group: str) -> str:

@@ -5,7 +5,7 @@ by one: a migration that was cut is seen by these, and goes on where it stopped.
 the lead's, whom a pull takes for nobody where the result is exactly what was written here.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -72,7 +72,7 @@ class _Work:
     lines: list[Line] = field(default_factory=list)
 
 
-def find(client: Client, *, name: str, desks: Sequence[Desk]) -> Found:
+def find(client: Client, *, name: str, desks: Iterable[Desk]) -> Found:
     """Give the projects of the workspace, oldest first."""
     found = projects.find(client, name=name, desks=desks, everywhere=True)
     return Found(

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from annotate.docket import Decided
 from annotate.formats.label_studio_decided import parse_decided
 from annotate.formats.label_studio_docket import DocketIdentity, read_docket_identity
@@ -18,9 +16,9 @@ from annotate.studio.adjudicate import title
 from annotate.studio.client import Client
 from annotate.studio.payloads import Task, by_time, slim, text_problem
 from annotate.studio.pull import OVERLAP, Ground
+from annotate.studio.seen import Seen
 from annotate.studio.wire import Latest, Project
 
-FORMAT = 1
 PATH = ("pulls", "adjudication.json")
 _TASK = re.compile(r"project (\d+) task (\d+) ")
 
@@ -42,14 +40,9 @@ class KnownDockets(Record, frozen=True, kw_only=True):
     tasks: dict[int, KnownDocket] = {}
 
 
-class State(Record, frozen=True, kw_only=True):
-    """What pull has seen of adjudication: `pulls/adjudication.json`; it saves time only.
+class State(Seen, frozen=True, kw_only=True):
+    """What pull has seen of adjudication: `pulls/adjudication.json`; it saves time only."""
 
-    `ground` names what was decided by: what was refused may fit when it changes.
-    """
-
-    version: int = FORMAT
-    ground: str = ""
     projects: tuple[KnownDockets, ...] = ()
 
 
@@ -64,15 +57,6 @@ class PulledDockets:
     migrated: set[str] = field(default_factory=set)
     decided: list[tuple[str, Decided]] = field(default_factory=list)
     payloads: list[dict[str, Any]] = field(default_factory=list)
-
-
-def decode(data: bytes) -> State:
-    """Give the state, or an empty one where it is not readable: the server has it all."""
-    try:
-        state = msgspec.json.decode(data, type=State)
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        return State()
-    return state if state.version == FORMAT else State()
 
 
 def locate(client: Client, state: State, *, name: str) -> list[tuple[Project, KnownDockets]]:

@@ -3,7 +3,7 @@
 It saves time and nothing else: without it, everything is read from the server again.
 """
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -11,6 +11,19 @@ from annotate.model import Record, Reject
 
 FORMAT = 1
 PATH = ("pulls", "state.json")
+
+
+class Seen(Record, frozen=True, kw_only=True):
+    """Base of what pull keeps of the server.
+
+    `ground` names what work was held against: what was refused may fit when it changes.
+    """
+
+    version: int = FORMAT
+    ground: str = ""
+
+
+S = TypeVar("S", bound=Seen)
 
 
 class KnownTask(Record, frozen=True, kw_only=True):
@@ -39,25 +52,20 @@ class KnownProject(Record, frozen=True, kw_only=True):
     tasks: dict[int, KnownTask] = {}
 
 
-class State(Record, frozen=True, kw_only=True):
-    """All projects that pull knows; `others` (id to creation) are not of this workspace.
+class State(Seen, frozen=True, kw_only=True):
+    """All projects that pull knows; `others` (id to creation) are not of this workspace."""
 
-    `ground` names what work was held against: what was refused may fit when it changes.
-    """
-
-    version: int = FORMAT
-    ground: str = ""
     projects: tuple[KnownProject, ...] = ()
     others: dict[int, str] = {}
 
 
-def decode(data: bytes) -> State:
+def decode(data: bytes, kind: type[S]) -> S:
     """Give the state, or an empty one where it is not readable: the server has it all."""
     try:
-        state = msgspec.json.decode(data, type=State)
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        return State()
-    return state if state.version == FORMAT else State()
+        state = msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError:
+        return kind()
+    return state if state.version == FORMAT else kind()
 
 
 def encode(state: State) -> bytes:

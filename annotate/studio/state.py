@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from annotate.errors import InvalidFile, NotWritable
+from annotate.files import as_json
 from annotate.model import Record
 
 R = TypeVar("R", bound=Record)
@@ -96,7 +97,7 @@ def write(path: Path, record: Record) -> None:
         temporary.unlink(missing_ok=True)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+            file.write(as_json(record))
             file.flush()
             os.fsync(descriptor)
         temporary.replace(path)

@@ -1,34 +1,28 @@
 """Annotators against themselves and against what is settled."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from annotate.agreement.checks import NO_CHECKS, NO_REPEATS, Settled, checks, repeats
 from annotate.agreement.explain import Checks
-from annotate.model import AnnotatedSpan, Annotation, OpenSpan, Span
+from annotate.model import Annotation, OpenSpan, Span
 from annotate.scores import VOICES
 
+By = Callable[..., Annotation]
 SOURCE = "unnamed_source"
 
 
-def by(person: str, doc_id: str, *ranges: tuple[int, int], skipped: bool = False) -> Annotation:
-    return Annotation(
-        annotation_id=f"{person}-{doc_id}",
-        assignment_id=f"{person}-{doc_id}",
-        doc_id=doc_id,
-        text_sha256="0" * 64,
-        annotator=person,
-        round=1,
-        condition="blind",
-        guideline_version="1.0",
-        taxonomy_version="1",
-        submitted_at="2026-02-03T10:00:00Z",
-        skipped=skipped,
-        spans=tuple(
-            AnnotatedSpan(start=start, end=end, marker=SOURCE, span_id=f"{start}", origin="manual")
-            for start, end in ranges
-        ),
-    )
+@pytest.fixture
+def by(annotated: By) -> By:
+    """Give who marked sources, where: `("ana", "d", (0, 5))`, or that they skipped it."""
+
+    def read(person: str, doc_id: str, *at: tuple[int, int], skipped: bool = False) -> Annotation:
+        marked = ((SOURCE, start, end) for start, end in at)
+        return annotated(person, doc_id, *marked).replace(skipped=skipped)
+
+    return read
 
 
 def gold(*ranges: tuple[int, int]) -> tuple[Span, ...]:
@@ -50,7 +44,7 @@ def held(hidden: list[Annotation], settled: dict[str, Settled]) -> Checks:
     return checks(hidden, settled, voices=VOICES, groups={}, rng=None)
 
 
-def test_repeats_are_held_against_ones_own_reading() -> None:
+def test_repeats_are_held_against_ones_own_reading(by: By) -> None:
     """Each annotator's repeats against what they marked before, never what others did."""
     found = again(
         [by("ana", "d1", (0, 10), (20, 30)), by("ben", "d1", (0, 10))],
@@ -62,7 +56,7 @@ def test_repeats_are_held_against_ones_own_reading() -> None:
     assert found.overall.exact_f1.value == pytest.approx(4 / 5)
 
 
-def test_repeats_that_cannot_be_compared_are_counted() -> None:
+def test_repeats_that_cannot_be_compared_are_counted(by: By) -> None:
     """Nothing before it, or one of both skipped: left out, and undefined if nothing is left."""
     found = again(
         [by("ana", "d1"), by("ana", "d2", skipped=True), by("ana", "d3")],
@@ -74,14 +68,14 @@ def test_repeats_that_cannot_be_compared_are_counted() -> None:
     assert nothing.overall.overlap_f1.reason == "no spans in these voices"
 
 
-def test_checks_are_held_against_what_is_settled() -> None:
+def test_checks_are_held_against_what_is_settled(by: By) -> None:
     """What touches only an open cluster counts neither way; what is missed counts."""
     settled = {"d": Settled(gold=gold((0, 10), (60, 70)), open=(opened(20, 30), opened(5, 12)))}
     found = held([by("ana", "d", (0, 10), (22, 28), (40, 50))], settled)
     assert found.annotators["ana"].exact_f1.value == pytest.approx(2 * 1 / (2 + 2))
 
 
-def test_nobody_is_checked_against_themselves() -> None:
+def test_nobody_is_checked_against_themselves(by: By) -> None:
     """Whoever had a part in the outcome, a skipped check and an open document are left out."""
     settled = {"d": Settled(gold=gold((0, 10)), readers=frozenset({"ana", "ben"}))}
     found = held(
@@ -91,7 +85,7 @@ def test_nobody_is_checked_against_themselves() -> None:
     assert found.overall.exact_f1.reason == NO_CHECKS
 
 
-def test_intervals_are_over_documents() -> None:
+def test_intervals_are_over_documents(by: By) -> None:
     """With an rng scores have 95% intervals, the same for the same seed."""
     new = [by("ana", f"d{at}", (0, 10 if at % 3 else 9)) for at in range(12)]
     old = [by("ana", f"d{at}", (0, 10)) for at in range(12)]

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,11 @@ from annotate.adjudicate.deciding import decide
 from annotate.docket import Decided, Decision
 from annotate.errors import InvalidFile, NothingToDo, NotWritable, UsageError
 from annotate.model import (
-    AnnotatedSpan,
     Annotation,
     Appearance,
-    Condition,
     Document,
     Duplicate,
+    Span,
     Zone,
     document_id,
     text_sha256,
@@ -26,6 +26,7 @@ from annotate.model import (
 from annotate.pipeline.adjudicate import queue
 from annotate.pipeline.agreement import agreement
 from annotate.pipeline.evaluate import HEADLINE, evaluate
+from annotate.pipeline.forget import forget
 from annotate.pipeline.gold import gold
 from annotate.pipeline.release import release
 from annotate.pipeline.train import train
@@ -34,6 +35,7 @@ from annotate.release import load
 from annotate.scores import ALL_VOICES, VOICES
 from annotate.workspace import Workspace
 
+ReadBy = Callable[..., Annotation]
 OUTLETS = ("Marlow Courier", "Velden Post", "Harbour Wire", "Tarn Echo")
 SOURCE, VAGUE = "unnamed_source", "vague_collective_source"
 COUNT = 40
@@ -57,35 +59,16 @@ def document(number: int) -> Document:
     )
 
 
-def annotated(item: Document, person: str, condition: Condition) -> Annotation:
-    start, critics = item.text.index(". ") + 2, item.text.index("Critics")
-    cut = ((start, item.text.index(" said"), SOURCE), (critics, critics + 7, VAGUE))
-    return Annotation(
-        annotation_id=f"n-{person}-{item.doc_id}",
-        assignment_id=f"a-{person}-{item.doc_id}",
-        doc_id=item.doc_id,
-        text_sha256=item.text_sha256,
-        annotator=person,
-        round=1,
-        condition=condition,
-        guideline_version="1.0",
-        taxonomy_version="1",
-        submitted_at="2026-02-03T10:00:00Z",
-        spans=tuple(
-            AnnotatedSpan(
-                start=first,
-                end=last,
-                marker=marker,
-                attributes=KNOWN if marker == SOURCE else {},
-                span_id=f"{person}-{item.doc_id}-{first}",
-                origin="manual",
-            )
-            for first, last, marker in cut
-        ),
+def marked(item: Document) -> tuple[Span, Span]:
+    start, end = item.text.index(". ") + 2, item.text.index(" said")
+    critics = item.text.index("Critics")
+    return (
+        Span(start=start, end=end, marker=SOURCE, attributes=KNOWN),
+        Span(start=critics, end=critics + 7, marker=VAGUE),
     )
 
 
-def filled(folder: Path, *, tests: int) -> Workspace:
+def filled(folder: Path, read_by: ReadBy, *, tests: int) -> Workspace:
     """Give a workspace of 40 documents of four outlets; every `tests`th is a test."""
     workspace = Workspace.create(folder, name="w", annotators=["ana", "ben"])
     documents = [document(number) for number in range(COUNT)]
@@ -103,13 +86,11 @@ def filled(folder: Path, *, tests: int) -> Workspace:
         Zone, [Zone(doc_id=it.doc_id, start=0, end=len(it.text), zone="body") for it in documents]
     )
     workspace.write(Duplicate, [Duplicate(doc_id=it.doc_id, cluster=it.doc_id) for it in documents])
-    conditions: list[Condition] = [
-        "test" if tests and number % tests == 0 else "blind" for number in range(COUNT)
-    ]
+    conditions = ["test" if tests and number % tests == 0 else "blind" for number in range(COUNT)]
     workspace.write(
         Annotation,
         [
-            annotated(item, person, condition)
+            read_by(item, person, *marked(item), condition=condition)
             for item, condition in zip(documents, conditions, strict=True)
             for person in ("ana", "ben")
         ],
@@ -118,9 +99,9 @@ def filled(folder: Path, *, tests: int) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def shared(tmp_path_factory: pytest.TempPathFactory, read_by: ReadBy) -> Workspace:
     """Give a workspace with a release and a model of it."""
-    workspace = filled(tmp_path_factory.mktemp("learn"), tests=3)
+    workspace = filled(tmp_path_factory.mktemp("learn"), read_by, tests=3)
     release(workspace)
     train(workspace)
     return workspace
@@ -264,9 +245,9 @@ def found_ambiguous(workspace: Workspace) -> None:
             record_verdicts(workspace, ruling.verdicts)
 
 
-def test_without_a_test_split_validation_is_used_and_said(tmp_path: Path) -> None:
+def test_without_a_test_split_validation_is_used_and_said(tmp_path: Path, read_by: ReadBy) -> None:
     """A release without tests falls back to validation; the note says what that means."""
-    workspace = filled(tmp_path / "w", tests=0)
+    workspace = filled(tmp_path / "w", read_by, tests=0)
     release(workspace)
     train(workspace)
     report = evaluate(workspace).report
@@ -281,6 +262,25 @@ def test_another_release_leaves_out_what_was_seen(workspace: Workspace) -> None:
     report = evaluate(workspace, release="0.2.0").report
     assert report.release == "0.2.0"
     assert "trained on release 0.1.0" in " ".join(report.notes)
+
+
+def test_documents_without_a_text_are_counted(workspace: Workspace) -> None:
+    """What a release withholds and the workspace has no more is left out, and the report says it.
+
+    It does not count as scored, nor as seen in training.
+    """
+    rows = [row.replace(licence=None) for row in workspace.rows(Appearance)]
+    workspace.write(Appearance, rows)
+    made = load(release(workspace, version="0.2.0").path)
+    tests = [item for item in made.splits if item.startswith("test")]
+    gone = {made.documents(split)[0].doc_id for split in tests}
+    for doc_id in gone:
+        forget(workspace, doc_id, reason="its author asked")
+    report = evaluate(workspace, release="0.2.0").report
+    assert f"{len(gone)} documents have no text here and are left out" in report.notes
+    for item in report.splits:
+        lacking = sum(row.doc_id in gone for row in made.documents(item.split))
+        assert item.documents + item.left_out == made.summary.splits[item.split] - lacking
 
 
 def test_the_newest_model_is_taken(workspace: Workspace) -> None:

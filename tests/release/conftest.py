@@ -1,16 +1,15 @@
 """A small workspace that can be released, made of invented sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from annotate.model import (
-    AnnotatedSpan,
     Annotation,
     Appearance,
-    Condition,
     Document,
+    Span,
     Zone,
     document_id,
     text_sha256,
@@ -34,34 +33,14 @@ def _document(number: int) -> Document:
     )
 
 
-def _annotation(item: Document, person: str, condition: Condition) -> Annotation:
-    places = [(item.text.index(quote), quote) for quote in QUOTES]
-    return Annotation(
-        annotation_id=f"n-{person}-{item.doc_id}",
-        assignment_id=f"a-{person}-{item.doc_id}",
-        doc_id=item.doc_id,
-        text_sha256=item.text_sha256,
-        annotator=person,
-        round=1,
-        condition=condition,
-        guideline_version="1.0",
-        taxonomy_version="1",
-        submitted_at="2026-02-03T10:00:00Z",
-        spans=tuple(
-            AnnotatedSpan(
-                start=at,
-                end=at + len(quote),
-                marker="vague_collective_source",
-                span_id=f"{person}-{item.doc_id}-{at}",
-                origin="manual",
-            )
-            for at, quote in places
-        ),
-    )
+def _spans(item: Document) -> Iterator[Span]:
+    for quote in QUOTES:
+        at = item.text.index(quote)
+        yield Span(start=at, end=at + len(quote), marker="vague_collective_source")
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Make:
+def make(tmp_path: Path, read_by: Callable[..., Annotation]) -> Make:
     """Give a maker of workspaces: so many documents, each read by these people, who agree."""
 
     def made(
@@ -88,7 +67,9 @@ def make(tmp_path: Path) -> Make:
         workspace.write(
             Annotation,
             [
-                _annotation(item, person, "test" if number % 4 == 0 else "blind")
+                read_by(
+                    item, person, *_spans(item), condition="test" if number % 4 == 0 else "blind"
+                )
                 for number, item in enumerate(documents)
                 for person in people
             ],

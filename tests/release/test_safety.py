@@ -1,7 +1,7 @@
 """A public release gives no protected source away: not by name, not by hash."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,10 +10,10 @@ import pytest
 
 from annotate.errors import DataError
 from annotate.model import (
-    AnnotatedSpan,
     Annotation,
     Appearance,
     Document,
+    Span,
     Zone,
     document_id,
     hashed_id,
@@ -48,30 +48,20 @@ def _document(text: str) -> Document:
     )  # fmt: skip
 
 
-def _spans(item: Document, person: str) -> Iterator[AnnotatedSpan]:
+def _spans(item: Document) -> Iterator[Span]:
     marked = [("Critics", "vague_collective_source", {})]
     if SECRET in item.text:
         marked.append(("Umm Salwa, a baker from Tel Varin", "unnamed_source", PROTECTED))
     for words, marker, attributes in marked:
         at = item.text.index(words)
-        yield AnnotatedSpan(
+        yield Span(
             start=at, end=at + len(words), marker=marker, attributes=attributes,
             judgement="protected_source" if attributes else None,
-            span_id=f"{person}-{item.doc_id}-{at}", origin="manual",
         )  # fmt: skip
 
 
-def _annotation(item: Document, person: str) -> Annotation:
-    return Annotation(
-        annotation_id=f"n-{person}-{item.doc_id}", assignment_id=f"a-{person}-{item.doc_id}",
-        doc_id=item.doc_id, text_sha256=item.text_sha256, annotator=person, round=1,
-        condition="blind", guideline_version="1.0", taxonomy_version="1",
-        submitted_at="2026-02-03T10:00:00Z", spans=tuple(_spans(item, person)),
-    )  # fmt: skip
-
-
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path, read_by: Callable[..., Annotation]) -> Workspace:
     """Give a workspace with one protected source, and her village in another article."""
     workspace = Workspace.create(tmp_path / "w", name="bread", annotators=("ana", "ben"))
     documents = [_document(text) for text in STORIES]
@@ -90,7 +80,8 @@ def workspace(tmp_path: Path) -> Workspace:
         Zone, [Zone(doc_id=it.doc_id, start=0, end=len(it.text), zone="body") for it in documents]
     )
     workspace.write(
-        Annotation, [_annotation(item, person) for item in documents for person in ("ana", "ben")]
+        Annotation,
+        [read_by(item, person, *_spans(item)) for item in documents for person in ("ana", "ben")],
     )
     return workspace
 

@@ -12,6 +12,7 @@ from annotate.errors import NothingToDo, UsageError
 from annotate.formats.label_studio import annotation_payload
 from annotate.formats.label_studio_docket import MODEL_VERSION
 from annotate.model import Annotation, Span, Verdict
+from annotate.pipeline.forget import forget
 from annotate.pipeline.pull import pull
 from annotate.pipeline.pull_verdicts import PulledVerdicts
 from annotate.pipeline.push import push
@@ -292,3 +293,10 @@ def test_annotations_come_before_verdicts(panel: Any) -> None:
     assert len(ana_now.spans) == 2
     assert set(verdicts(panel).values()) == {"accepted"}
     assert push_dockets(panel.reopened()).added == 1
+
+
+def test_a_docket_goes_with_its_document(panel: Any) -> None:
+    """A document that is forgotten leaves the adjudicator's project, too."""
+    task = contested(panel)
+    result = forget(panel.reopened(), task["data"]["doc_id"], reason="the publisher asked")
+    assert (result.tasks, dockets(panel)) == (3, [])
