@@ -15,7 +15,7 @@ from annotate.pipeline.release_survey import Survey
 from annotate.pipeline.rows import rows_of
 from annotate.release.build import Draft
 from annotate.release.croissant import Facts, croissant
-from annotate.release.layers import LINEAGE, RECORDS
+from annotate.release.layers import RECORDS, Layers
 from annotate.scores import VOICES
 from annotate.workspace import Workspace
 
@@ -44,25 +44,19 @@ def described(draft: Draft, version: str, *, said: Config) -> bytes:
         dates=tuple(sorted({min(counts.dates), max(counts.dates)} - {""})) if counts.dates else (),
         guideline_versions=tuple(sorted(counts.guidelines)),
         taxonomy_version=draft.taxonomy.version,
-        suggesters=_suggesters(layers.path / LINEAGE),
+        suggesters=_suggesters(layers),
         masked=draft.masked,
         limits=_LIMITS,
     )
     return as_json(croissant(facts))
 
 
-def _suggesters(path: Path) -> tuple[str, ...]:
+def _suggesters(layers: Layers) -> tuple[str, ...]:
     """Give the suggesters behind gold spans."""
-    import pyarrow as pa
-
-    from annotate import tables
-
     found: set[str] = set()
-    if path.is_file():
-        with tables.whole(path, place=path.name) as file:
-            for batch in file.iter_batches(columns=["proposals.list.element.suggester"]):
-                names = pa.Table.from_batches([batch]).column(0).combine_chunks().flatten()
-                found.update(names.flatten()[0].to_pylist())
+    for table in layers.lineage(["proposals.list.element.suggester"]):
+        names = table.column(0).combine_chunks().flatten()
+        found.update(names.flatten()[0].to_pylist())
     return tuple(sorted(found))
 
 

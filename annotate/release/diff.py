@@ -3,12 +3,12 @@
 Both are read in order of `doc_id`, so that memory grows with what differs alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from heapq import merge
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from annotate.model import GoldSpan, Record, Span
+from annotate.model import GoldSpan, Reason, Record, Span
 from annotate.release.contents import ReleasedDocument
 from annotate.release.layers import Layers
 from annotate.spans import overlap, overlaps
@@ -23,7 +23,8 @@ class SpanChange(Record, frozen=True, kw_only=True):
     """A gold span of a document that both releases have, and that is not the same in both.
 
     `fields` names what of it changed. `by` says who decided it as it is now, or as it was
-    where it is gone. `why` is the reason for which it is open in the other release.
+    where it is gone, and `reason` is the adjudicator's. `why` is the reason for which it is
+    open in the other release.
     """
 
     span_id: str
@@ -34,6 +35,7 @@ class SpanChange(Record, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     by: Status
     why: str | None = None
+    reason: Reason | None = None
 
 
 class DocumentChange(Record, frozen=True, kw_only=True):
@@ -61,6 +63,7 @@ class Placed(NamedTuple):
 
 def changes(before: Layers, after: Layers) -> Iterator[DocumentChange]:
     """Give each document that differs, in order of `doc_id`."""
+    given = _reasons(after)
     sides = merge(
         ((item.doc_id, 0, item) for item in placed(before)),
         ((item.doc_id, 1, item) for item in placed(after)),
@@ -69,7 +72,7 @@ def changes(before: Layers, after: Layers) -> Iterator[DocumentChange]:
     for doc_id, found in groupby(sides, key=lambda each: each[0]):
         both = {side: item for _, side, item in found}
         was, now = both.get(0), both.get(1)
-        change = _compared(was, now) if was and now else _one_sided(doc_id, was, now)
+        change = _compared(was, now, given) if was and now else _one_sided(doc_id, was, now)
         if change is not None:
             yield change
 
@@ -77,6 +80,19 @@ def changes(before: Layers, after: Layers) -> Iterator[DocumentChange]:
 def placed(layers: Layers) -> Iterator[Placed]:
     """Give the documents of all splits in order of `doc_id`."""
     return merge(*(_of_split(layers, split) for split in layers.splits), key=lambda it: it.doc_id)
+
+
+def _reasons(layers: Layers) -> dict[str, Reason]:
+    """Give the adjudicator's reason for each span that one was given for, out of the lineage."""
+    found: dict[str, Reason] = {}
+    for table in layers.lineage(["span_id", "reason"]):
+        given = table.filter(table.column("reason").is_valid())
+        found.update(
+            zip(
+                given.column("span_id").to_pylist(), given.column("reason").to_pylist(), strict=True
+            )
+        )
+    return found
 
 
 def _of_split(layers: Layers, split: str) -> Iterator[Placed]:
@@ -95,8 +111,11 @@ def _one_sided(doc_id: str, was: Placed | None, now: Placed | None) -> DocumentC
     )
 
 
-def _compared(was: Placed, now: Placed) -> DocumentChange | None:
-    spans = tuple(_span_changes(was.document, now.document))
+def _compared(was: Placed, now: Placed, given: Mapping[str, Reason]) -> DocumentChange | None:
+    found = _span_changes(was.document, now.document)
+    spans = tuple(
+        it if it.what == "removed" else it.replace(reason=given.get(it.span_id)) for it in found
+    )
     names = (name for name in now.document.__struct_fields__ if name not in _LABELS - {"open"})
     fields = tuple(name for name in names if _said(was.document, name) != _said(now.document, name))
     if was.document.document_attributes != now.document.document_attributes:

@@ -15,8 +15,8 @@ class Differences(Record, frozen=True, kw_only=True):
     """Counts of what differs; `meaning` says what gives the labels another meaning.
 
     Spans that came or went with their documents are counted apart from spans of documents
-    that both releases have. `by` counts the latter by who decided them, `why` those that are
-    open in one of the releases by the reason.
+    that both releases have. `by` counts the latter by who decided them, `why` those that an
+    adjudicator gave a reason for, and those that are open in one of the releases, by reason.
     """
 
     meaning: tuple[str, ...] = ()
@@ -64,6 +64,8 @@ def counted(changes: Iterable[DocumentChange], *, meaning: tuple[str, ...]) -> D
             markers[f"{span.what}, {span.marker}"] += 1
             if span.why:
                 why[f"{span.what}, {_where(span.what)}: {span.why.split(':')[0]}"] += 1
+            if span.reason:
+                why[f"{span.what}, {span.by}: {span.reason}"] += 1
     return Differences(
         meaning=meaning,
         fields=dict(sorted(fields.items())),
@@ -116,7 +118,7 @@ def lines(found: Differences) -> list[str]:
     parts = {
         "by marker": found.markers,
         "by who decided": found.by,
-        "by why it was or is open": found.why,
+        "by why": found.why,
         "by what changed": found.fields,
     }
     for title, counts in parts.items():

@@ -102,11 +102,15 @@ def test_a_boundary_that_moves_is_one_changed_span(make: Make) -> None:
     row = next(row for row in workspace.rows(Annotation) if row.condition != "test")
     end = row.spans[0].end + len(" 👩‍👩‍👧 doubt")
     workspace.write(Verdict, [verdict(row, end=end, reason="boundary")])
-    _, found = followed(workspace, first)
+    second, found = followed(workspace, first)
     (span,) = (span for change in found.documents for span in change.spans)
     assert (span.what, span.by) == ("changed", "adjudicated")
     assert {"end", "status"} <= {*span.fields} <= {"end", "start", "status", "support"}
     assert found.counts.by == {"changed, adjudicated": 1}
+    assert span.reason == "boundary"
+    assert found.counts.why == {"changed, adjudicated: boundary": 1}
+    text = Path(second.path, "CHANGES.md").read_text()
+    assert "- by why:\n  - changed, adjudicated: boundary: 1\n" in text
 
 
 def test_a_new_annotator_changes_no_span_by_other_pseudonyms(make: Make) -> None:
