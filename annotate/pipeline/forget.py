@@ -4,7 +4,6 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,9 @@ from annotate import tables
 from annotate.errors import DataError
 from annotate.model import Appearance, Document, Record, Tombstone
 from annotate.pipeline.pull_ground import packed
+from annotate.pipeline.release_gate import KEY
 from annotate.pipeline.rows import rows_of
+from annotate.release.safety import keyed
 from annotate.stored import TABLES
 from annotate.workspace import Workspace
 
@@ -189,7 +190,11 @@ def _inputs(workspace: Workspace) -> dict[str, str]:
 
 
 def _released(workspace: Workspace, doc_id: str) -> Iterator[str]:
+    """Name the releases that hold the document, under its id or masked under a keyed one."""
+    names, secret = {doc_id}, workspace.path(*KEY)
+    if secret.is_file():
+        names.add(keyed(doc_id, key=secret.read_bytes()))
     for folder in sorted(workspace.path("releases").glob("[!.]*")):
         parts = sorted(folder.glob("data/gold/*.parquet"))
-        if any(doc_id in tables.column(Path(part), "doc_id") for part in parts):
+        if any(not names.isdisjoint(tables.column(part, "doc_id")) for part in parts):
             yield f"releases/{folder.name}"

@@ -44,8 +44,15 @@ def contacts(text: str) -> Contacts:
 
 
 def is_keyed(identity: str) -> bool:
-    """Tell whether an id is one that `Gate.keyed` gave."""
+    """Tell whether an id is one that `keyed` gave."""
     return identity.partition("-")[2].startswith(_KEYED)
+
+
+def keyed(identity: str, *, key: bytes) -> str:
+    """Give an id that nobody can compute without the key; its prefix stays."""
+    prefix, _, _ = identity.partition("-")
+    digest = hmac.new(key, identity.encode(), sha256).hexdigest()
+    return f"{prefix}-{_KEYED}{digest[:15]}"
 
 
 class Gate:
@@ -63,9 +70,7 @@ class Gate:
 
     def keyed(self, identity: str) -> str:
         """Give an id that nobody can compute without the key; its prefix stays."""
-        prefix, _, _ = identity.partition("-")
-        digest = hmac.new(self._key, identity.encode(), sha256).hexdigest()
-        return f"{prefix}-{_KEYED}{digest[:15]}"
+        return keyed(identity, key=self._key)
 
     def rows(self, rows: Rows, *, keyed_cluster: bool) -> Rows:
         """Give the rows as they may be seen; `keyed_cluster` where a near-duplicate is masked."""

@@ -19,6 +19,7 @@ from annotate.model import (
     hashed_id,
     text_sha256,
 )
+from annotate.pipeline.forget import forget
 from annotate.pipeline.release import release
 from annotate.release import load
 from annotate.release.masking import MASK
@@ -159,6 +160,14 @@ def test_the_same_key_gives_the_same_bytes_and_another_key_other_ids(workspace: 
 def _ids(folder: Path) -> list[str]:
     found = load(folder)
     return [item.doc_id for name in found.splits for item in found.documents(name)]
+
+
+def test_forget_names_the_release_in_which_a_document_is_masked(workspace: Workspace) -> None:
+    """The masked document has another id there; the workspace's key leads to it."""
+    made = release(workspace)
+    source = document_id(STORIES[0])
+    assert source not in _ids(Path(made.path))
+    assert forget(workspace, source, reason="asked to").still_in == (f"releases/{made.version}",)
 
 
 def test_a_private_release_masks_nothing(workspace: Workspace) -> None:
