@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from annotate.cli.options import Directory, DryRun, Json, Row, Wait, listed, opened, show, some
+from annotate.cli.options import (
+    Directory,
+    DryRun,
+    Json,
+    Row,
+    Wait,
+    listed,
+    opened,
+    progress,
+    show,
+    some,
+)
 
 if TYPE_CHECKING:
     from annotate.config import Texts
@@ -41,17 +52,19 @@ def release(
     """Write what annotators agree on as an immutable dataset."""
     from annotate import pipeline
 
-    result = pipeline.release(
-        opened(directory),
-        version=version,
-        adjudicator=adjudicator,
-        force=force,
-        private=private,
-        texts=_texts(texts),
-        jobs=jobs,
-        dry_run=dry_run,
-        wait=wait,
-    )
+    with progress("Settling") as step:
+        result = pipeline.release(
+            opened(directory),
+            version=version,
+            adjudicator=adjudicator,
+            force=force,
+            private=private,
+            texts=_texts(texts),
+            jobs=jobs,
+            dry_run=dry_run,
+            wait=wait,
+            progress=step,
+        )
 
     show(result, as_json=as_json, render=lambda: _lines(result, dry_run=dry_run))
 

@@ -6,7 +6,7 @@ from these files. All of it happens in one temporary folder in releases/, which 
 when it is whole. Memory does not grow with the texts or the spans of the corpus.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -84,6 +84,7 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
     jobs: int | None = None,
     dry_run: bool = False,
     wait: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> ReleaseResult:
     """Write what annotators agree on as releases/VERSION.
 
@@ -95,7 +96,8 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
     is not known to allow it are withheld (`texts` says otherwise), unless it is `private`.
     Splits that leak are released only with `force`, and the card says so in
     its first lines. `jobs` processes work side by side, by default one for each processor;
-    what is written does not depend on it. Raises NothingToDo when nothing is annotated,
+    what is written does not depend on it. `progress` is told how many documents are settled.
+    Raises NothingToDo when nothing is annotated,
     DataError when the version exists, no document can go into a split, or splits leak.
     """
     started, folder = time(), workspace.path("releases")
@@ -108,7 +110,7 @@ def release(  # noqa: PLR0913 - keyword-only options of one command
         last = versions.latest(folder)
         before = load(folder / last) if last else None
         with _room(folder, dry_run=dry_run) as room:
-            rows = drafted(workspace, known, _made(room / "rows"), jobs=jobs)
+            rows = drafted(workspace, known, _made(room / "rows"), jobs=jobs, progress=progress)
             hidden = Hidden() if private else hide(workspace, rows, dry_run=dry_run)
             draft = _draft(workspace, rows, room / "content", masked=hidden.masked)
             if not force:

@@ -66,11 +66,19 @@ class Stretched(Record, frozen=True, kw_only=True, tag=True):
     contacts: Contacts = Contacts()
 
 
-def drafted(workspace: Workspace, known: Survey, folder: Path, *, jobs: int | None) -> Drafted:
+def drafted(
+    workspace: Workspace,
+    known: Survey,
+    folder: Path,
+    *,
+    jobs: int | None,
+    progress: Callable[[int], None] | None = None,
+) -> Drafted:
     """Settle and assemble all documents, with files in `folder`; agreement.json is one.
 
     `jobs` processes work side by side; None is one for each processor, as far as there are
-    stretches. What is made does not depend on it.
+    stretches. What is made does not depend on it. `progress` is told how many documents are
+    settled.
     """
     shelves = Shelves(folder, known.doc_ids)
     for record in _TABLES:
@@ -83,7 +91,8 @@ def drafted(workspace: Workspace, known: Survey, folder: Path, *, jobs: int | No
     number = max(1, min(processors() if jobs is None else jobs, len(shelves.all)))
     found = outcomes(TASK, job, units, jobs=number)
     made = Drafted(folder=folder, stretches=len(shelves.all))
-    for item in sorted(_done(found), key=lambda it: -1 if it.stretch is None else it.stretch):
+    done = list(_done(found, progress))
+    for item in sorted(done, key=lambda it: -1 if it.stretch is None else it.stretch):
         made.candidates += item.candidates
         made.rejects += item.rejects
         made.names.update(item.names)
@@ -91,12 +100,18 @@ def drafted(workspace: Workspace, known: Survey, folder: Path, *, jobs: int | No
     return made
 
 
-def _done(found: Generator[Stretched | Failed]) -> Iterator[Stretched]:
+def _done(
+    found: Generator[Stretched | Failed], progress: Callable[[int], None] | None
+) -> Iterator[Stretched]:
     """Give what was done; raises what went wrong, and then no process is left."""
+    settled = 0
     with closing(found):
         for outcome in found:
             if isinstance(outcome, Failed):
                 raise outcome.error()
+            settled += len(outcome.candidates)
+            if progress:
+                progress(settled)
             yield outcome
 
 

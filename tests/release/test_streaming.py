@@ -46,7 +46,10 @@ def test_the_number_of_processes_changes_no_byte(
     whole = sums(release(make("one"), jobs=1).path)
     monkeypatch.setattr(shelves, "SHELF", 3)
     for jobs in (2, 50):
-        assert sums(release(make(f"by{jobs}"), jobs=jobs).path) == whole
+        workspace, told = make(f"by{jobs}"), list[int]()
+        assert sums(release(workspace, jobs=jobs, progress=told.append).path) == whole
+        assert told == sorted(told)
+        assert told[-1] == len({row.doc_id for row in workspace.rows(Annotation)})
 
 
 def test_what_a_process_finds_wrong_is_said_as_by_one(
