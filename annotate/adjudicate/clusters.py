@@ -1,10 +1,14 @@
 """Clusters: spans of one marker that overlap across the annotators of a document."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from annotate.model import AnnotatedSpan, Annotation, Record, Span
 from annotate.spans import components, overlap
 from annotate.taxonomy import Taxonomy
+
+S = TypeVar("S", bound=Span)
 
 
 class Vote(Span, frozen=True, kw_only=True):
@@ -34,7 +38,7 @@ class Cluster(Record, frozen=True, kw_only=True):
 
 def clusters(annotations: Iterable[Annotation], taxonomy: Taxonomy) -> list[Cluster]:
     """Give the connected components of a document's spans, in order of the text."""
-    votes = [vote for item in annotations for vote in _votes(item)]
+    votes = by_marker(vote for item in annotations for vote in _votes(item))
     inputs = {item.marker: item.inputs for item in taxonomy.derivations}
     found = [
         Cluster(
@@ -42,10 +46,18 @@ def clusters(annotations: Iterable[Annotation], taxonomy: Taxonomy) -> list[Clus
             votes=tuple(sorted(group, key=lambda vote: (vote.annotator, vote.start, vote.end))),
             inputs=inputs.get(marker, ()),
         )
-        for marker in sorted({vote.marker for vote in votes})
-        for group in components(vote for vote in votes if vote.marker == marker)
+        for marker, given in votes.items()
+        for group in components(given)
     ]
     return sorted(found, key=lambda item: (min(vote.start for vote in item.votes), item.marker))
+
+
+def by_marker(spans: Iterable[S]) -> dict[str, list[S]]:
+    """Group spans by marker, in order of the markers' names."""
+    found: defaultdict[str, list[S]] = defaultdict(list)
+    for span in spans:
+        found[span.marker].append(span)
+    return dict(sorted(found.items()))
 
 
 def _votes(annotation: Annotation) -> list[Vote]:
@@ -53,18 +65,18 @@ def _votes(annotation: Annotation) -> list[Vote]:
 
     The longest of joined spans says voice, confidence and attributes.
     """
-    spans = [_with_inherited(span, annotation.spans) for span in annotation.spans]
+    spans = (_with_inherited(span, annotation.spans) for span in annotation.spans)
     return [
         _join(group, annotation.annotator)
-        for marker in sorted({span.marker for span in spans})
-        for group in components(span for span in spans if span.marker == marker)
+        for own in by_marker(spans).values()
+        for group in components(own)
     ]
 
 
 def _join(group: Sequence[AnnotatedSpan], annotator: str) -> Vote:
     longest = max(group, key=lambda span: (span.end - span.start, -span.start))
     return Vote(
-        start=min(span.start for span in group),
+        start=group[0].start,
         end=max(span.end for span in group),
         marker=longest.marker,
         voice=longest.voice,

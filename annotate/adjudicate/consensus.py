@@ -4,11 +4,10 @@ What annotators agree on needs no person (see `acceptance`), and what a verdict 
 the verdict says. Everything else is open, with the reason.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.adjudicate.acceptance import agreed_range, tidy, why_open
-from annotate.adjudicate.clusters import Cluster, Vote, clusters
+from annotate.adjudicate.clusters import Cluster, Vote, by_marker, clusters
 from annotate.adjudicate.values import agreed_referent, agreed_voice, given_by_most, point_at
 from annotate.adjudicate.verdicts import Standing, extent, rests_on, standing
 from annotate.model import (
@@ -145,10 +144,7 @@ def _spared(
 
 def _apart(gold: Iterable[GoldSpan]) -> Iterator[GoldSpan]:
     """Join gold spans of one marker that overlap; what was adjudicated says what it is."""
-    by_marker: defaultdict[str, list[GoldSpan]] = defaultdict(list)
-    for span in gold:
-        by_marker[span.marker].append(span)
-    joined = (_joined(group) for spans in by_marker.values() for group in components(spans))
+    joined = (_joined(group) for own in by_marker(gold).values() for group in components(own))
     yield from sorted(joined, key=lambda span: (span.start, span.end, span.marker))
 
 
