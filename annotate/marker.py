@@ -72,6 +72,24 @@ class Cue(Record, frozen=True, kw_only=True):
     only: tuple[Text, ...] = ()
 
 
+class Naming(Record, frozen=True, kw_only=True):
+    """What shows that a text names a source beside its mention, which is then not marked.
+
+    A mention is meant that holds one of `mentions`; it is dropped when one of `by` stands
+    behind it in its sentence or in the next, with `paragraph` also in the second and third
+    after it in its paragraph. For a mention in a title the first two of the body count.
+    `new` asks that the last word of what `by` marks does not stand before the mention: the
+    name of somebody the text has met already tells nothing about the mention. One of
+    `unless_near`, in its sentence or one beside it, keeps the mention in spite of all.
+    """
+
+    mentions: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    by: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    where: Literal["next", "paragraph", "document"] = "next"
+    new: bool = False
+    unless_near: tuple[Text, ...] = ()
+
+
 class Example(Record, frozen=True, kw_only=True):
     """A text with the marker's spans in double square brackets.
 
@@ -123,6 +141,7 @@ class Marker(Record, frozen=True, kw_only=True):
     mapping: tuple[LabelMapping, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     cues: tuple[Cue, ...] = ()
+    named_by: tuple[Naming, ...] = ()
     yields_to: tuple[Name, ...] = ()
     examples: Annotated[tuple[Example, ...], msgspec.Meta(min_length=6)]
     counter_examples: Annotated[tuple[CounterExample, ...], msgspec.Meta(min_length=6)]

@@ -15,6 +15,7 @@ from annotate.model import (
 from annotate.suggest import page as pages
 from annotate.suggest.attributes import Describer
 from annotate.suggest.mention import Mention, mentions_of
+from annotate.suggest.naming import named_beside
 from annotate.suggest.page import Page
 from annotate.suggest.reading import Reading
 from annotate.suggest.referents import SOURCE, groups, link, surround
@@ -91,7 +92,10 @@ def _suggest(
         found[page.sentences[mention.sentence].document].append(mention)
     suggested: list[list[Suggestion]] = []
     for name, base, matches in zip(names, page.starts, found, strict=True):
-        mentions = apart(link(longest(matches), sights, rules.speech), yields_to)
+        standing = longest(matches)
+        named = named_beside(standing, sights, rules.namings)
+        unnamed = [mention for mention in standing if mention not in named]
+        mentions = apart(link(unnamed, sights, rules.speech), yields_to, named)
         surround(mentions, page)
         _describe(mentions, describer)
         suggested.append(

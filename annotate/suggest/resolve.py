@@ -15,12 +15,19 @@ def longest(mentions: Iterable[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda m: (m.start, m.end, m.marker))
 
 
-def apart(mentions: Iterable[Mention], yields_to: Mapping[str, Sequence[str]]) -> list[Mention]:
-    """Leave out, by start, what overlaps a match of a marker that its own yields to."""
-    kept = _by_marker(mentions)
+def apart(
+    mentions: Sequence[Mention],
+    yields_to: Mapping[str, Sequence[str]],
+    gone: Iterable[Mention] = (),
+) -> list[Mention]:
+    """Leave out, by start, what overlaps a match of a marker that its own yields to.
+
+    What is `gone` is not given and still makes others yield.
+    """
+    strong = _by_marker([*mentions, *gone])
     standing: list[Mention] = []
-    for marker, found in kept.items():
-        stronger = [m for other in yields_to.get(marker, ()) for m in kept.get(other, ())]
+    for marker, found in _by_marker(mentions).items():
+        stronger = [m for other in yields_to.get(marker, ()) for m in strong.get(other, ())]
         standing += _apart(found, sorted(stronger, key=lambda m: m.start))
     return sorted(standing, key=lambda m: (m.start, m.end, m.marker))
 

@@ -9,7 +9,7 @@ import msgspec
 
 from annotate import resources
 from annotate.decode import Problem, invalid
-from annotate.marker import Cue, Marker, Pattern
+from annotate.marker import Cue, Marker, Naming, Pattern
 from annotate.suggest import lexicons
 from annotate.suggest.automaton import Automaton
 from annotate.suggest.expression import Expression, express
@@ -69,6 +69,17 @@ class CueRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamingRule:
+    """What shows that a mention's source is named beside it, compiled."""
+
+    mentions: tuple[Expression, ...]
+    by: tuple[Expression, ...]
+    where: str
+    new: bool
+    unless_near: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """All patterns and cues of a taxonomy, with the words that were met with them.
 
@@ -79,6 +90,7 @@ class Rules:
     fingerprint: str
     rules: tuple[Rule, ...]
     cues: Mapping[str, tuple[CueRule, ...]]
+    namings: Mapping[str, tuple[NamingRule, ...]]
     automaton: Automaton
     speech: Expression
 
@@ -98,6 +110,7 @@ def _compile(taxonomy: Taxonomy) -> Rules:
     problems: dict[str, list[Problem]] = defaultdict(list)
     rules: list[Rule] = []
     cues: dict[str, tuple[CueRule, ...]] = {}
+    namings: dict[str, tuple[NamingRule, ...]] = {}
     automaton = Automaton(lexicons.phrases)
     for marker in taxonomy.markers:
         reader = _Reader(problems[marker.marker], automaton)
@@ -110,6 +123,9 @@ def _compile(taxonomy: Taxonomy) -> Rules:
             cues[marker.marker] = tuple(
                 reader.cue(marker, item, f"cues[{i}]") for i, item in enumerate(marker.cues)
             )
+        namings[marker.marker] = tuple(
+            reader.naming(item, f"named_by[{i}]") for i, item in enumerate(marker.named_by)
+        )
     for name, found in problems.items():
         if found:
             raise invalid(f"markers/{name}.yaml", found)
@@ -118,6 +134,7 @@ def _compile(taxonomy: Taxonomy) -> Rules:
         fingerprint=_fingerprint(taxonomy),
         rules=tuple(rules),
         cues=cues,
+        namings=namings,
         automaton=automaton,
         speech=express(parse(SPEECH), automaton),
     )
@@ -156,6 +173,15 @@ class _Reader:
             where=item.where,
             expressions=self.expressions(item.patterns, f"{path}.patterns"),
             only=self.expressions(item.only, f"{path}.only"),
+        )
+
+    def naming(self, item: Naming, path: str) -> NamingRule:
+        return NamingRule(
+            mentions=self.expressions(item.mentions, f"{path}.mentions"),
+            by=self.expressions(item.by, f"{path}.by"),
+            where=item.where,
+            new=item.new,
+            unless_near=self.expressions(item.unless_near, f"{path}.unless_near"),
         )
 
     def expressions(self, patterns: Iterable[str], path: str) -> tuple[Expression, ...]:

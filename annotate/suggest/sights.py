@@ -46,6 +46,11 @@ class Sights:
             self._seen[key] = found
         return self._seen[key]
 
+    def matches(self, expression: Expression, sentence: int) -> Iterator[Match]:
+        """Give the expression's matches in the sentence, one from each word it can start at."""
+        for number in _within(self._of(expression), *self.page.edges[sentence]):
+            yield self._walk.match(expression.node, number)
+
     def hold(self, expressions: Expressions) -> frozenset[int]:
         """Give the numbers of the sentences in which one of the expressions matches."""
         found = self._held.get(expressions)

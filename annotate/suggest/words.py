@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from annotate import resources
 from annotate.suggest import lexicons
 
 SUFFIX = "_stop"
 PHRASE_STOP = "np_stop"
+NAME_STOP = "name_stop"
 LINKS = frozenset({"al", "bin", "de", "del", "du", "el", "for", "ibn", "la", "of", "van", "von"})
 Shape = Literal["any", "cap", "later", "owner", "acronym", "digits", "dotted"]
 
@@ -52,12 +52,7 @@ def stops(word: str, lexicon: str) -> bool:
 
 def opens(word: str) -> bool:
     """Tell whether a word is written with a capital for where it stands, not as a name."""
-    return any(stops(word, name) for name in _stop_lexicons())
-
-
-@cache
-def _stop_lexicons() -> tuple[str, ...]:
-    return tuple(path.stem for path in resources.listed("lexicons", SUFFIX + ".txt"))
+    return stops(word, NAME_STOP)
 
 
 @cache

@@ -156,6 +156,17 @@ def test_the_limit_takes_no_other_mark_away(article: str, limit: str) -> None:
         "Exactly how the fire began is not known.",
         "The figures could not be independently confirmed, and the road stayed shut.",
         "The boats sank at night, and it was unclear if the crews had lamps.",
+        "As far as we know, the crew had no lamps.",
+        "All we know so far is that the door was open.",
+        "The true toll is probably much higher.",
+        "The report did not provide specific evidence for its claim about the mill.",
+        "The trial was too small to say whether the drug works.",
+        "The findings are preliminary.",
+        "There was confusion over how many people had been on board.",
+        "Police have yet to identify a motive.",
+        "We may never learn what was on the tape.",
+        "What happened next is disputed.",
+        "Experts are divided over what killed the fish.",
     ],
 )
 def test_other_wordings_are_marked(text: str) -> None:
@@ -190,6 +201,14 @@ def test_other_wordings_are_marked(text: str) -> None:
         "The keeper gave no goal away.",
         "He did not say a word.",
         "The author identifies with her hero.",
+        "The harbour master blamed the crew and did not elaborate.",
+        "The chairman did not say when he would leave.",
+        "The agency reported the blast without giving the location.",
+        "The honesty of the treasurer is in question.",
+        "Until now it had been unclear how the gate was opened.",
+        "Her place in the team is in doubt.",
+        "The motion was not confirmed by the senate.",
+        "It is a contested seat on the coast.",
     ],
 )
 def test_near_misses_stay_unmarked(text: str) -> None:

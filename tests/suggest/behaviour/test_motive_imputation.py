@@ -33,6 +33,11 @@ AIMS = (
     "in an effort to gain votes",
     "perhaps because it feared for the licence",
     "for fear of offending the owner",
+    "only to be photographed",
+    "for one reason only",
+    "fearing a backlash",
+    "because it is paying off",
+    "and no doubt deliberately",
 )
 DESIRES = (
     "is trying to hide the deficit",
@@ -57,6 +62,11 @@ DESIRES = (
     "wants the inquiry to fail",
     "could use the timing of the games to press its case",
     "is willing to outright lie",
+    "is playing a double game in the valley",
+    "is designed to impress the donors",
+    "attempted to provoke the guild",
+    "was seeking attention",
+    "really just wants the guests to cheer",
 )
 NOUNS = (
     "The inquiry is only a smokescreen for the minister",
@@ -65,6 +75,11 @@ NOUNS = (
     "The real aim of the law is to silence the papers",
     "The campaign is designed to discredit the auditors",
     "The delay was calculated to exploit the holidays",
+    "The new fees are his way of getting even",
+    "The inquiry is a public relations exercise",
+    "The new tax has less to do with health than with the coming vote",
+    "Kordia's intentions are no longer hidden",
+    "The charter gives both of them a reason to part ways",
 )
 NAMELESS = (
     "Critics say",
@@ -99,6 +114,13 @@ UNMARKED = (
     "The guards repelled attempts by the raiders to overrun the hill.",
     "The police asked all drivers to keep children out of harm's way.",
     "We took advantage of the sun, the engineer Nils Aaby said.",
+    "The army shelled the ridge to drive the rebels back from the road.",
+    "The thieves wore masks to hide their faces.",
+    "The vaccine is designed to trick the immune system.",
+    "The club rested two players with an eye on the final.",
+    "Residents fled because they were afraid of another landslide.",
+    "The inquiry by Judge Renn concluded that the firm had acted out of greed.",
+    "The minister said the reform was aimed at helping small farms.",
 )
 
 
@@ -189,6 +211,21 @@ def test_a_plain_aim_needs_a_nameless_source() -> None:
     assert spans("Workers say the firm kept the crew at work to meet the deadline.") == [
         "the firm kept the crew at work to meet the deadline"
     ]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        ", an opposition official said",
+        ", sources familiar with palace thinking have said",
+        ", according to activists in the valley",
+        ", the state agency reported, citing an unnamed official",
+    ],
+)
+def test_a_nameless_source_may_stand_behind(behind: str) -> None:
+    """The motive is marked where the one who imputes it is told of last."""
+    clause = "The raid was meant to send a message to other defectors"
+    assert spans(f"{clause}{behind}.") == [clause]
 
 
 def test_an_aim_of_the_source_itself_stays_unmarked() -> None:

@@ -68,6 +68,21 @@ OTHER_WORDINGS = (
     ("Smoke rose, apparently from a rebel raid.", "apparently from a rebel raid"),
     ("It is thought to be indirectly led by rebels.", "thought to be indirectly led by rebels"),
     ("Two envoys suspect the palace had leaked it.", "suspect the palace had leaked"),
+    ("The nurse fled and may have poisoned the well.", "may have poisoned the well"),
+    ("He appears to have bribed the warden.", "appears to have bribed the warden"),
+    ("That sounded like a separatist plot.", "sounded like a separatist plot"),
+    ("They named the salt firm as the likely culprit.", "the salt firm as the likely culprit"),
+    ("The prime suspect is the night watch.", "The prime suspect is the night watch"),
+    ("The mill was burned by a gang, likely smugglers.", "burned by a gang, likely smugglers"),
+    ("The well supposedly was poisoned by rebels.", "supposedly was poisoned by rebels"),
+    ("Similar fires are mostly set by smugglers.", "mostly set by smugglers"),
+    ("It looks as if they simply starve the islands.", "they simply starve the islands"),
+    ("It is possible that the abbot hid the seal.", "possible that the abbot hid the seal"),
+    ("Perhaps the fleet was involved in the raid.", "the fleet was involved in the raid"),
+    ("Nobody ruled out possible army involvement in the raid.", "possible army involvement"),
+    ("The envoys wondered whether the palace had leaked it.", "whether the palace had leaked"),
+    ("The finger of suspicion points at the fleet.", "suspicion points at the fleet"),
+    ("The gunmen are believed to be members of the militia.", "to be members of the militia"),
 )
 UNMARKED = (
     "The court heard that the gang allegedly broke into the house in June.",
@@ -88,6 +103,17 @@ UNMARKED = (
     "The trainer may have been injured in the match.",
     "The team may have scored more goals than any other.",
     "It may rain in Port Sael.",
+    "The song may have been written by her brother.",
+    "The comet may have killed the sheep of a whole age.",
+    "The guard arrested a man suspected of stealing the bell.",
+    "The bill may have been passed by a narrow margin.",
+    "It looks like rain over Tarn.",
+    "A likely candidate for the post is the deputy.",
+    "It appears the match will go ahead.",
+    "The team may have hit its stride at last.",
+    "It seems that they killed time at the bar.",
+    "The club apparently sold its best player in May.",
+    "Voters believe that the mayor is responsible for the recovery.",
 )
 
 
@@ -169,6 +195,13 @@ def test_grounds_remove_the_span() -> None:
     text = "Police chief Jana Wirth said the gang was probably behind the robbery"
     assert spans(text + ".") == ["the gang was probably behind the robbery"]
     assert spans(text + ", because its van was filmed.") == []
+
+
+def test_a_claim_that_nobody_made_is_no_ground() -> None:
+    """Only somebody who claims the act takes the speculation away."""
+    raid = "The raid was apparently carried out by rebels"
+    assert spans(raid + ", but no group has claimed responsibility.")
+    assert spans(raid + ", and the militia has claimed responsibility.") == []
 
 
 def test_a_court_removes_the_span() -> None:

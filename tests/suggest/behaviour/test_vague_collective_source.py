@@ -151,6 +151,43 @@ def test_other_ways_to_speak_leave_the_group(text: str) -> None:
     assert spans(text.replace("[[", "").replace("]]", "")) == [marked(text)]
 
 
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "operating the pumps below the old quay",
+        "involved with the companies that built it",
+        "on the night shift at the east gate",
+        "who were at the gate when the wall gave way",
+        "laid off by the owners in the spring",
+        "to the president of the valley council",
+    ],
+)
+@pytest.mark.parametrize("verb", ["say", "have made clear", "have been warning"])
+def test_a_long_description_belongs_to_the_group(tail: str, verb: str) -> None:
+    """Whatever stands between head and verb, a phrase, a participle, a clause, is inside (B2)."""
+    assert spans(f"Advisers {tail} {verb} that the well is dry.") == [f"Advisers {tail}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Interviews with [[nurses and their patients]] paint a darker picture of the ward.",
+        "In conversations with [[local skippers]] the same complaint comes up.",
+    ],
+)
+def test_what_was_learned_in_interviews_has_a_source(text: str) -> None:
+    """The group that was interviewed is where it comes from."""
+    assert spans(text.replace("[[", "").replace("]]", "")) == [marked(text)]
+
+
+@pytest.mark.parametrize("group", ["The rebels", "Candidates", "Supporters", "Investors"])
+@pytest.mark.parametrize("stance", ["hope for", "have rejected", "vowed to fight", "prefer"])
+def test_a_wish_of_those_who_act_is_no_report(group: str, stance: str) -> None:
+    """What parties to the matter want or undertake is their own affair; what they say is not."""
+    assert not spans(f"{group} {stance} a new council.")
+    assert spans(f"{group} said the council was corrupt.") == [group]
+
+
 def test_two_groups_in_a_sentence_are_two_spans() -> None:
     """Each group with its own verb is a source of its own."""
     text = "Economists argue that the tax is low, and farmers say it is high."

@@ -38,7 +38,7 @@ MARKED = [
     ("acknowledged_uncertainty", "There isn't much data on the wreck."),
 ]
 UNMARKED = [
-    ("vague_collective_source", "Rebels have responded to the shelling with mortars."),
+    ("vague_collective_source", "Rebels have responded to the bombardment by firing mortars."),
     ("vague_collective_source", "The voters are furious."),
     ("vague_collective_source", "Source Hydrodata and agencies said nothing more."),
     ("motive_imputation", "The chair isn't kowtowing to the mill owners."),
