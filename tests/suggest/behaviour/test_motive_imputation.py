@@ -26,7 +26,6 @@ AIMS = (
     "for purely partisan reasons",
     "in an apparent attempt to visit every judge",
     "in a bid to sway the elders",
-    "eager to keep the veterans",
     "in what appears to be a move against the guild",
     "as payback for the interview",
     "as a way to woo the pensioners",
