@@ -124,8 +124,9 @@ class _Index:
 
         own = shingles(words(document))
         maybe = own[self._begun[own >> self._rest]]
-        first = np.searchsorted(self.grams, maybe, side="left")
-        last = np.searchsorted(self.grams, maybe, side="right")
+        place = np.searchsorted(self.grams, maybe, side="left")
+        there = self.grams.take(place, mode="clip") == maybe
+        first, last = place[there], np.searchsorted(self.grams, maybe[there], side="right")
         owners, both = np.unique(self._owners(first, last), return_counts=True)
         if not len(owners):
             return
