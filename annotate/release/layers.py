@@ -77,11 +77,15 @@ class Layers:
 
         A field of a nested column is named as Parquet does it: `open.list.element.reason`.
         """
-        yield from self._columns(self.path / parquet_file(layer, split), names)
+        path = self.file(layer, split)
+        if path is not None:
+            yield from _columns(path, names)
 
     def lineage(self, names: Sequence[str]) -> "Iterator[pa.Table]":
         """Give some columns of the stories of gold spans, some rows at a time."""
-        yield from self._columns(self.path / LINEAGE, names)
+        path = self.path / LINEAGE
+        if path.is_file():
+            yield from _columns(path, names)
 
     def file(self, layer: str, split: str) -> Path | None:
         """Give the Parquet file of a split of a layer; None where it has no rows."""
@@ -101,12 +105,12 @@ class Layers:
             names = record.__struct_fields__ if record is ReleasedText else None
             yield from tables.scan(path, record, size=size, names=names)
 
-    def _columns(self, path: Path, names: Sequence[str]) -> "Iterator[pa.Table]":
-        import pyarrow as pa
 
-        from annotate import tables
+def _columns(path: Path, names: Sequence[str]) -> "Iterator[pa.Table]":
+    import pyarrow as pa
 
-        if path.is_file():
-            with tables.whole(path, place=path.name) as file:
-                for batch in file.iter_batches(batch_size=10_000, columns=list(names)):
-                    yield pa.Table.from_batches([batch])
+    from annotate import tables
+
+    with tables.whole(path, place=path.name) as file:
+        for batch in file.iter_batches(batch_size=10_000, columns=list(names)):
+            yield pa.Table.from_batches([batch])
