@@ -93,8 +93,9 @@ def _left(path: Path, masks: Masks) -> set[str]:
     tail = b""
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
-            found.update(masks.left(tail + piece))
-            tail = (tail + piece)[-longest:]
+            read = tail + piece
+            found.update(masks.left(read))
+            tail = read[-longest:]
     return found
 
 

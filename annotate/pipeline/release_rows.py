@@ -24,8 +24,8 @@ class Drafted:
     """Rows of all documents in files by stretches of `doc_id`, and what splitting needs.
 
     `names` are the words that could identify protected sources; `contacts` counts what looks
-    like an address or a number. `renamed` are the documents
-    whose rows have another id than splitting knows.
+    like an address or a number. `renamed` are the documents whose rows have another id than
+    splitting knows.
     """
 
     folder: Path

@@ -91,7 +91,12 @@ def drafted(
     number = max(1, min(processors() if jobs is None else jobs, len(shelves.all)))
     found = outcomes(TASK, job, units, jobs=number)
     made = Drafted(folder=folder, stretches=len(shelves.all))
-    done = list(_done(found, progress))
+    done: list[Stretched] = []
+    for item in _done(found, progress):
+        done.append(item)
+        if item.stretch is not None:
+            # Not before: a process that dies leaves its shelf to the next.
+            shelves.all[item.stretch].drop()
     for item in sorted(done, key=lambda it: -1 if it.stretch is None else it.stretch):
         made.candidates += item.candidates
         made.rejects += item.rejects
@@ -134,7 +139,6 @@ def _do(workspace: Workspace, known: Survey, folder: Path, unit: Unit) -> Stretc
 
 def _stretched(stretch: "_Stretch", folder: Path, shelf: Shelf) -> Stretched:
     keep(folder, shelf.number, [stretch.assembled(doc_id) for doc_id in shelf.doc_ids])
-    shelf.drop()
     return Stretched(
         stretch=shelf.number,
         candidates=tuple(stretch.candidates()),

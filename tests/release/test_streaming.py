@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +18,7 @@ from annotate.model import Annotation, Document, Zone
 from annotate.pipeline import release_stretches, shelves
 from annotate.pipeline.release import release
 from annotate.pipeline.verify import verify
+from annotate.pipeline.workers import Task, outcomes
 from annotate.release import load, writing
 from annotate.workspace import Workspace
 
@@ -50,6 +52,22 @@ def test_the_number_of_processes_changes_no_byte(
         assert sums(release(workspace, jobs=jobs, progress=told.append).path) == whole
         assert told == sorted(told)
         assert told[-1] == len({row.doc_id for row in workspace.rows(Annotation)})
+
+
+def test_a_stretch_whose_process_died_at_the_end_is_done_again_whole(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed when its rows are written, and has not said so, loses none."""
+    whole = sums(release(make("one"), jobs=1).path)
+    workspace = make("two")
+
+    def twice(task: Task[Any, Any, Any], job: Any, units: Any, *, jobs: int) -> Any:
+        list(outcomes(task, job, units, jobs=jobs))
+        return outcomes(task, job, units, jobs=jobs)
+
+    monkeypatch.setattr(shelves, "SHELF", 3)
+    monkeypatch.setattr(release_stretches, "outcomes", twice)
+    assert sums(release(workspace, jobs=2).path) == whole
 
 
 def test_what_a_process_finds_wrong_is_said_as_by_one(
