@@ -51,6 +51,7 @@ class Automaton:
     nodes: dict[Node, int] = field(default_factory=lambda: {End(): END})
     loose: set[int] = field(default_factory=lambda: {END})
     _lexicons: dict[str, "_Listing"] = field(default_factory=dict)
+    _placed: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def add(self, pattern: tree.Pattern) -> int:
         """Give the node that a pattern begins with; raises UnknownLexicon."""
@@ -134,6 +135,13 @@ class Automaton:
         ]
 
     def _lexicon(self, name: str, rest: int) -> int:
+        """Give the node of a lexicon before `rest`; many patterns have the same two."""
+        number = self._placed.get((name, rest))
+        if number is None:
+            number = self._placed[name, rest] = self._place(name, rest)
+        return number
+
+    def _place(self, name: str, rest: int) -> int:
         """Lines in the pattern language come first, then the longest phrases."""
         if name not in self._lexicons:
             self._lexicons[name] = self._listing(name)
