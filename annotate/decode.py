@@ -17,6 +17,7 @@ import msgspec.inspect as shape
 from annotate.errors import InvalidFile
 
 T = TypeVar("T")
+_MOST_LISTED, _NEAREST = 60, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +81,18 @@ def read_toml(path: Path, into: type[T]) -> T:
 
 
 def legal(name: str, allowed: Iterable[object]) -> str:
-    """Give `"name" is not known; legal: a, b` with the nearest legal value first named."""
+    """Give `"name" is not known; legal: a, b` with the nearest legal value first named.
+
+    Of more legal values than a line can hold it gives the nearest, and how many there are.
+    """
     values = [str(value) for value in allowed]
     near = difflib.get_close_matches(name, values, n=1)
     guess = f" (did you mean {near[0]}?)" if near else ""
-    return f'"{name}" is not known{guess}; legal: {", ".join(values)}'
+    listed = ", ".join(values)
+    if len(values) > _MOST_LISTED:
+        nearest = difflib.get_close_matches(name, values, n=_NEAREST, cutoff=0)
+        listed = f"{', '.join(nearest)} and {len(values) - _NEAREST} more"
+    return f'"{name}" is not known{guess}; legal: {listed}'
 
 
 def _walk(value: object, kind: shape.Type, *, path: str) -> Iterator[Problem]:

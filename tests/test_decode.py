@@ -159,3 +159,10 @@ def test_legal_guesses_only_what_is_near() -> None:
         '"stel" is not known (did you mean steel?); legal: oak, steel'
     )
     assert legal("glass", ["oak", "pine"]) == '"glass" is not known; legal: oak, pine'
+
+
+def test_of_hundreds_of_legal_values_the_nearest_are_listed() -> None:
+    """A line stays readable, and says how many values it leaves out."""
+    said = legal("tree07x", [f"tree{number:02}" for number in range(100)])
+    assert said.startswith('"tree07x" is not known (did you mean tree07?); legal: tree07, ')
+    assert said.endswith(" and 92 more")

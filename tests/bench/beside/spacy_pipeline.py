@@ -1,7 +1,7 @@
 """A spaCy pipeline that is given the same patterns as the rules: what `suggest.py` is beside.
 
 A blank English, a sentencizer, a PhraseMatcher with the phrases of every lexicon, and a Matcher
-with every pattern, veto and cue. A part of a pattern becomes a token: a word or a lexicon one
+with every pattern, veto, cue and naming. A part of a pattern becomes a token: a word or a lexicon one
 of its words, a class the flag nearest to it. What would make spaCy slower or run out of memory
 is left out in its favour: a lexicon or alternative takes one token however long its phrases
 are, a gap at most four, and matches are neither cut at sentences nor made into suggestions.
@@ -74,6 +74,8 @@ def patterns(taxonomy: Taxonomy) -> Iterator[str]:
             yield from (*rule.unless, *rule.unless_sentence, *rule.unless_near, *rule.after)
         for cue in marker.cues:
             yield from (*cue.patterns, *cue.only)
+        for naming in marker.named_by:
+            yield from (*naming.mentions, *naming.by, *naming.unless_near)
 
 
 def _sequence(items: Items) -> list[Token]:
