@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import Directory, DryRun, Json, Row, Wait, listed, opened, show, some
+from annotate.cli.options import (
+    Directory,
+    DryRun,
+    Json,
+    Row,
+    Wait,
+    listed,
+    opened,
+    progress,
+    show,
+    some,
+)
 
 if TYPE_CHECKING:
     from annotate.migrated import Line
@@ -26,9 +37,15 @@ def migrate(
     """Bring labels of an older taxonomy version to the one in use, here and in Label Studio."""
     from annotate import pipeline
 
-    result = pipeline.migrate(
-        opened(directory), migration, server=not no_server, dry_run=dry_run, wait=wait
-    )
+    with progress("Migrating tasks") as step:
+        result = pipeline.migrate(
+            opened(directory),
+            migration,
+            server=not no_server,
+            dry_run=dry_run,
+            wait=wait,
+            progress=step,
+        )
 
     def render() -> Iterator[str]:
         rows: list[Row] = [

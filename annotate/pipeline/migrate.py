@@ -7,7 +7,7 @@ the version in their metadata. So a run that was cut goes on behind what it had 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -56,19 +56,21 @@ class MigrateResult(Record, frozen=True, kw_only=True):
     dry_run: bool = False
 
 
-def migrate(
+def migrate(  # noqa: PLR0913 - one call is the whole stage
     workspace: Workspace,
     path_or_name: str | Path,
     *,
     server: bool = True,
     dry_run: bool = False,
     wait: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> MigrateResult:
     """Apply a migration file, or a shipped one by its name; running it again changes nothing.
 
     It leads to the version of the taxonomy in use. Without `server` Label Studio is left as
-    it is. Raises UsageError and InvalidFile for what is no migration, DataError where a
-    marker would be left that the taxonomy does not know, ServerFault before anything changed.
+    it is; `progress` is told how many of its tasks are done. Raises UsageError and InvalidFile
+    for what is no migration, DataError where a marker would be left that the taxonomy does not
+    know, ServerFault before anything changed.
     """
     started = time()
     known = taxonomy.load()
@@ -80,7 +82,7 @@ def migrate(
             trail = before or trails.at(workspace, started)
             run.plan(trail, before=before, dry_run=dry_run)
             if run.due and not dry_run:
-                run.apply()
+                run.apply(progress)
         return _result(run, trail if run.due and not dry_run else None, dry_run=dry_run)
 
 
@@ -165,7 +167,7 @@ class _Run:
                 hint="Add a step for each: rename, merge, split or retire",
             )
 
-    def apply(self) -> None:
+    def apply(self, progress: Callable[[int], None] | None) -> None:
         """Write whatever changed; see above for the order."""
         if self.verdicts.stamped:
             self.workspace.write(Verdict, self.verdicts.rows)
@@ -177,7 +179,7 @@ class _Run:
                 number = int(part.stem.removeprefix("part-"))
                 self.workspace.write_part(Suggestion, number=number, rows=made.rows)
         if self.studio:
-            self.studio.apply()
+            self.studio.apply(progress)
             self.pages = self.studio.update(self.workspace, self.notes)
 
 

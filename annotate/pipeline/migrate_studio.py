@@ -1,5 +1,6 @@
 """The part of `annotate migrate` that reaches Label Studio."""
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,8 +11,6 @@ from annotate.pipeline.migrate_rows import Course
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from annotate.studio.client import Client
     from annotate.studio.migrate import Aim, Found, TaskChange
 
@@ -24,18 +23,20 @@ class Studio:
     aim: "Aim"
     found: "Found"
 
-    def changes(self, rejects: list[Reject]) -> "Iterator[TaskChange]":
+    def changes(self, rejects: list[Reject]) -> Iterator["TaskChange"]:
         """Give what is to be changed, task by task."""
         from annotate.studio import migrate as stage
 
         return stage.changes(self.client, self.found, self.aim, rejects=rejects)
 
-    def apply(self) -> None:
-        """Change it."""
+    def apply(self, progress: Callable[[int], None] | None = None) -> None:
+        """Change it; `progress` is told how many tasks are done."""
         from annotate.studio import migrate as stage
 
-        for change in self.changes([]):
+        for done, change in enumerate(self.changes([]), 1):
             stage.apply(self.client, change)
+            if progress:
+                progress(done)
 
     def update(self, workspace: Workspace, notes: list[str]) -> int:
         """Bring label configs up to date, and dockets to what annotators said, migrated."""
@@ -53,7 +54,7 @@ class Studio:
 
 
 @contextmanager
-def studio(workspace: Workspace, course: Course, *, asked: bool) -> "Iterator[Studio | None]":
+def studio(workspace: Workspace, course: Course, *, asked: bool) -> Iterator[Studio | None]:
     """Give the server, None where it is left out or nothing was ever pushed; it has to answer."""
     from annotate.pipeline.studio import connect
     from annotate.studio import migrate as stage

@@ -1,10 +1,11 @@
 """A spaCy pipeline that is given the same patterns as the rules: what `suggest.py` is beside.
 
 A blank English, a sentencizer, a PhraseMatcher with the phrases of every lexicon, and a Matcher
-with every pattern, veto, cue and naming. A part of a pattern becomes a token: a word or a lexicon one
-of its words, a class the flag nearest to it. What would make spaCy slower or run out of memory
-is left out in its favour: a lexicon or alternative takes one token however long its phrases
-are, a gap at most four, and matches are neither cut at sentences nor made into suggestions.
+with every pattern, veto, cue and naming. A part of a pattern becomes a token: a word or a
+lexicon one of its words, a class the flag nearest to it. What would make spaCy slower or run out
+of memory is left out in its favour: a lexicon or alternative takes one token however long its
+phrases are, a gap at most four, and matches are neither cut at sentences nor made into
+suggestions.
 """
 
 from collections.abc import Iterator, Sequence
