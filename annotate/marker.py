@@ -80,7 +80,8 @@ class Naming(Record, frozen=True, kw_only=True):
     after it in its paragraph. For a mention in a title the first two of the body count.
     `new` asks that the last word of what `by` marks does not stand before the mention: the
     name of somebody the text has met already tells nothing about the mention. One of
-    `unless_near`, in its sentence or one beside it, keeps the mention in spite of all.
+    `unless_near`, in its sentence or one beside it, keeps the mention in spite of all. With
+    `to_others` a marker that yields to this one may have the place of what is dropped.
     """
 
     mentions: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
@@ -88,6 +89,7 @@ class Naming(Record, frozen=True, kw_only=True):
     where: Literal["next", "paragraph", "document"] = "next"
     new: bool = False
     unless_near: tuple[Text, ...] = ()
+    to_others: bool = False
 
 
 class Example(Record, frozen=True, kw_only=True):

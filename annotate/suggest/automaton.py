@@ -198,6 +198,8 @@ class Automaton:
                 return self._take(Words(shape="cap"), rest)
             case "owner":
                 return self._take(Words(shape="owner"), rest)
+            case "people":
+                return self._take(Words(shape="people"), rest)
             case _:
                 sets = self.vocabulary.set_of
                 name = Name(

@@ -94,8 +94,10 @@ def _suggest(
     for name, base, matches in zip(names, page.starts, found, strict=True):
         standing = longest(matches)
         named = named_beside(standing, sights, rules.namings)
-        unnamed = [mention for mention in standing if mention not in named]
-        mentions = apart(link(unnamed, sights, rules.speech), yields_to, named)
+        dropped = [each.mention for each in named]
+        unnamed = [mention for mention in standing if mention not in dropped]
+        silent = [each.mention for each in named if not each.to_others]
+        mentions = apart(link(unnamed, sights, rules.speech), yields_to, silent)
         surround(mentions, page)
         _describe(mentions, describer)
         suggested.append(

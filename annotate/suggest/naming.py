@@ -1,6 +1,7 @@
 """Sources that the text names beside the mention, so that the mention is not marked."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from annotate.suggest.mention import Mention
 from annotate.suggest.page import Page
@@ -12,15 +13,26 @@ _BELOW_TITLE = 2
 _IN_PARAGRAPH = 3
 
 
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A mention that is dropped, and whether markers that yield to its own may have its place."""
+
+    mention: Mention
+    to_others: bool
+
+
 def named_beside(
     mentions: Iterable[Mention], sights: Sights, namings: Mapping[str, Sequence[NamingRule]]
-) -> list[Mention]:
+) -> list[Named]:
     """Give the mentions that a naming of their marker applies to, in their order."""
-    return [
-        mention
-        for mention in mentions
-        if any(_named(mention, sights, each) for each in namings.get(mention.marker, ()))
-    ]
+    named: list[Named] = []
+    for mention in mentions:
+        rules = namings.get(mention.marker, ())
+        applying = [each for each in rules if _named(mention, sights, each)]
+        if applying:
+            to_others = any(each.to_others for each in applying)
+            named.append(Named(mention=mention, to_others=to_others))
+    return named
 
 
 def _named(mention: Mention, sights: Sights, naming: NamingRule) -> bool:

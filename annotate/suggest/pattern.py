@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from annotate.decode import legal
 
-CLASSES = ("name", "cap", "owner", "acronym", "number")
+CLASSES = ("name", "cap", "owner", "people", "acronym", "number")
 LEGAL = (
-    "word, =Word, {lexicon}, (a|b), [mark], <name>, <cap>, <owner>, <acronym>, <number>, <0-3>, "
-    "',', ':', '?', '^'"
+    "word, =Word, {lexicon}, (a|b), [mark], <name>, <cap>, <owner>, <people>, <acronym>, "
+    "<number>, <0-3>, ',', ':', '?', '^'"
 )
 WIDEST_GAP = 25
 _TOKEN = re.compile(

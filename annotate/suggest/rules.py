@@ -79,6 +79,7 @@ class NamingRule:
     where: str
     new: bool
     unless_near: tuple[Expression, ...]
+    to_others: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +201,7 @@ class _Reader:
             where=item.where,
             new=item.new,
             unless_near=self.expressions(item.unless_near, f"{path}.unless_near"),
+            to_others=item.to_others,
         )
 
     def expressions(self, patterns: Iterable[str], path: str) -> tuple[Expression, ...]:

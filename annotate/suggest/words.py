@@ -11,13 +11,16 @@ from annotate.suggest import lexicons
 SUFFIX = "_stop"
 PHRASE_STOP = "np_stop"
 NAME_STOP = "name_stop"
+THING_STOP = "thing_stop"
 LINKS = frozenset({"al", "bin", "de", "del", "du", "el", "for", "ibn", "la", "of", "van", "von"})
-Shape = Literal["any", "cap", "later", "owner", "acronym", "digits", "dotted"]
+Shape = Literal["any", "cap", "later", "owner", "people", "acronym", "digits", "dotted"]
 
 _UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f\u0391-\u03ab\u0400-\u042f"
 _PARTICLE = rf"(?:(?i:al|el|ez|as|ar|an|at|ash|ad|ul|de|o|d)|[{_UPPER}][a-z]{{0,2}})[-']"
 _CAPITALISED = re.compile(rf"(?:{_PARTICLE})?[{_UPPER}](?:[\w&-]|\.\w|'(?!s\Z))*")
 _ACRONYM = re.compile("[A-Z][A-Z0-9&.]{1,7}")
+# Without capitals, since names end alike: Summers, Rogers, Truman.
+_PEOPLE = re.compile("[a-z-]{2,}(?:ers|ors|ists|ians|men|women|ees|folk)")
 _DIGITS = re.compile("[0-9]+(?:[.,][0-9]+)*")
 # A full stop belongs to a word in "U.S.", "J." and "Gen." only.
 _DOTTED = re.compile(
@@ -65,6 +68,7 @@ _SHAPES: dict[Shape, Callable[[str], bool]] = {
     "cap": lambda word: bool(_CAPITALISED.fullmatch(word)) and not opens(word),
     "later": lambda word: bool(_CAPITALISED.fullmatch(word)) and not stops(word, PHRASE_STOP),
     "owner": lambda word: word.endswith("'s"),
+    "people": lambda word: bool(_PEOPLE.fullmatch(word)) and not stops(word, THING_STOP),
     "acronym": lambda word: bool(_ACRONYM.fullmatch(word)),
     "digits": lambda word: bool(_DIGITS.fullmatch(word)),
     "dotted": lambda word: bool(_DOTTED.fullmatch(word)),

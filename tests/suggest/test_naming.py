@@ -91,6 +91,15 @@ def test_what_is_near_can_keep_the_mention() -> None:
     assert marked(text.replace("They would not be named", "Rain fell"), rules(**held)) == []
 
 
+def test_what_is_dropped_can_leave_its_place_to_others() -> None:
+    """State media of a known state are no vague source and stand as a body that speaks."""
+    text = "State media said the mine was closed."
+    known = " Later the Kordian state television showed the gate."
+    for body, marker in ((text, "vague_collective_source"), (text + known, "named_attribution")):
+        found = [each for each in suggest_text(body, rules=load_rules(ALL)) if each.start == 0]
+        assert [each.marker for each in found] == [marker]
+
+
 def test_a_headline_is_named_by_what_opens_the_body() -> None:
     """The first two sentences of the body count, and no more."""
     for body, kept in (

@@ -57,6 +57,8 @@ def marked(pattern: str, text: str) -> list[str]:
             "Tarn\u2019s claims, the claims, its mayor's claims",
             ["claims", "claims"],
         ),
+        ("[<people>] said", "harp makers said, oarsmen said", ["makers", "oarsmen"]),
+        ("[<people>] said", "letters said, women said, Rogers said, a maker said", []),
         ("[<number>] men", "1,200 men, seven men", ["1,200", "seven"]),
         ("=May said", "May said, may said", ["May said"]),
         ("[sources] , who", "sources, who and sources who", ["sources"]),

@@ -252,8 +252,52 @@ def test_what_is_no_vague_group_stays_unmarked(text: str) -> None:
     assert spans(text) == []
 
 
+@pytest.mark.parametrize(
+    "group", ["Harp makers", "Ferry goers", "Rival oarsmen", "Barrel testers", "Velden scooterists"]
+)
+def test_no_list_of_trades_is_needed(group: str) -> None:
+    """The ending tells that it is people; numbers, letters and papers end alike."""
+    assert spans(f"{group} say the well is dry.") == [group]
+    for thing in ("Old letters", "Sales numbers", "Wage offers"):
+        assert not spans(f"{thing} say the well is dry.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pier, which [[anglers]] described as rotten, was closed.",
+        "The well is dry, say [[farmers in the valley]].",
+        "[[Party leaders]] are now openly questioning the plan.",
+        "[[Investors]] are increasingly worried that the well is dry.",
+        "The plan was met with disbelief by [[anglers]].",
+        "The plan was condemned by [[millions of voters]].",
+        "The news came as no surprise to [[anglers]].",
+    ],
+)
+def test_the_group_need_not_be_the_subject(text: str) -> None:
+    """In a relative clause, behind its verb, behind "by" or "to", or with two adverbs."""
+    assert spans(text.replace("[[", "").replace("]]", "")) == [marked(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anglers said the well was dry. “It was dry in May,” said Nils Aaby, one of them.",
+        "Anglers such as Nils Aaby of Velden say the well is dry.",
+        "The plan was condemned by lawmakers, including Senator Nils Aaby of Velden.",
+        "Neither the mayor nor other officials said the well was dry.",
+    ],
+)
+def test_who_is_named_or_spoken_to_is_not_vague(text: str) -> None:
+    """A name in the same breath or in the next sentence, or a denial."""
+    assert spans(text) == []
+
+
 def test_state_media_of_a_known_state_are_not_vague() -> None:
     """Whose television it is can be told from the text."""
     bare = "The border would open soon, state television said."
     assert spans(bare) == ["state television"]
     assert not spans("Kordia closed its border in May. " + bare)
+    media = "Nine boats were lost, state media said."
+    assert spans(media) == ["state media"]
+    assert not spans("The Kordian state television showed the pier. It was dark. " + media)
