@@ -104,6 +104,7 @@ def _suggest(
             [
                 _suggestion(mention, name, base, _voice(mention, mentions, voices), rules)
                 for mention in mentions
+                if not _answered_for(mention, mentions, voices, page)
             ]
         )
     return suggested
@@ -124,6 +125,20 @@ def _voice(mention: Mention, mentions: Sequence[Mention], voices: Voices) -> Voi
     ):
         return "quoted_source"
     return voices.of(mention.start, mention.end, mention.sentence)
+
+
+def _answered_for(
+    mention: Mention, mentions: Sequence[Mention], voices: Voices, page: Page
+) -> bool:
+    """Tell whether a motive is quoted word for word and no source without a name is near.
+
+    Whoever is quoted with a name answers for what he imputes.
+    """
+    voice = voices.of(mention.start, mention.end, mention.sentence)
+    if mention.marker != _MOTIVE or voice != "quoted_source":
+        return False
+    near = page.near(mention.sentence)
+    return not any(other.marker in _NAMELESS and other.sentence in near for other in mentions)
 
 
 def _suggestion(mention: Mention, doc_id: str, base: int, voice: Voice, rules: Rules) -> Suggestion:

@@ -37,6 +37,12 @@ AIMS = (
     "fearing a backlash",
     "because it is paying off",
     "and no doubt deliberately",
+    "as a way to insult the guild",
+    "in an effort to box in the auditors",
+    "in the hope that it would split the guild",
+    "not for safety but to bury the report",
+    "for no other reason than to please the donors",
+    "so that nobody would ask about the fire",
 )
 DESIRES = (
     "is trying to hide the deficit",
@@ -66,6 +72,15 @@ DESIRES = (
     "attempted to provoke the guild",
     "was seeking attention",
     "really just wants the guests to cheer",
+    "is also seeking to outbid the bargemen",
+    "is trading on the memory of its founder",
+    "is, of course, playing for time",
+    "is making a play for the coastal vote",
+    "will do anything to bury the report",
+    "saw a chance to bury the report",
+    "is posing as the friend of the miners",
+    "has designs on the upper valley",
+    "acted with one goal: burying the report",
 )
 NOUNS = (
     "The inquiry is only a smokescreen for the minister",
@@ -120,6 +135,13 @@ UNMARKED = (
     "Residents fled because they were afraid of another landslide.",
     "The inquiry by Judge Renn concluded that the firm had acted out of greed.",
     "The minister said the reform was aimed at helping small farms.",
+    "The league is also trying to make the roads safer.",
+    "The company also hopes to feed the orphans.",
+    "The clinic opened a ward as a way to treat the wounded.",
+    "The mayor denied that he had tried to bury the report.",
+    "Whether the mayor meant to bury the report is not known.",
+    "Ada Kranz, the leader of the rowing club, said the mayor wanted to bury the report.",
+    "In Lund's view, the mayor closed it to bury the report.",
 )
 
 
@@ -190,6 +212,23 @@ def test_a_named_critic_removes_the_span() -> None:
     text = "The council is trying to hide the deficit"
     assert spans(text + ".") == [text]
     assert spans(text + ", opposition leader Ada Kranz said.") == []
+
+
+@pytest.mark.parametrize(
+    ("speaker", "marked"),
+    [
+        ("Ada Kranz, who leads the opposition", False),
+        ("the engineer Nils Aaby", False),
+        ("a source close to the mayor", True),
+        ("two officials", True),
+    ],
+)
+def test_a_motive_quoted_word_for_word_needs_a_nameless_source(
+    speaker: str, *, marked: bool
+) -> None:
+    """In the sentence behind the one that says who speaks, too."""
+    clause = "He closed the library to punish the district"
+    assert spans(f"“The mayor is lazy,” said {speaker}. “{clause}.”") == [clause] * marked
 
 
 def test_a_court_removes_the_span() -> None:
