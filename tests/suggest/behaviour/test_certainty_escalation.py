@@ -45,6 +45,11 @@ CERTAINTIES = (
     "The silence confirms the suspicion",
     "This confirms what many had feared",
     "Now we know for certain",
+    "The truth has come to light",
+    "It can no longer be denied",
+    "No doubt remains",
+    "His silence proves it",
+    "It is no longer a question of whether",
 )
 WITHOUT_A_SUSPICION_BEFORE = (
     ("Theft in the mill: fraud now certain", "fraud now certain"),
