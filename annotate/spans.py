@@ -1,5 +1,6 @@
 """Pure algebra on ranges of one text: code points, end-exclusive, never empty."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Protocol, TypeVar
@@ -24,6 +25,7 @@ R = TypeVar("R", bound=Ranged)
 
 _PAIRS = {"(": ")", "[": "]", "“": "”", "\u2018": "\u2019", "«": "»", '"': '"', "'": "'"}
 _INVISIBLE = "\u200b\u200c\u200e\u200f\ufeff"
+_ABBREVIATION = re.compile(r" ?(?:\([A-Z@][\w@.-]{0,11}\)|\[[A-Z@][\w@.-]{0,11}\])")
 _EDGE = ".,;:!?…-\u2013—/*_#>|~`" + "".join(_PAIRS) + "".join(_PAIRS.values())
 
 
@@ -133,6 +135,30 @@ def _paired(text: str, at: int, start: int, end: int) -> bool:
             outward = at == start if character == opening else at == end - 1
             return outward and inner.count(opening) == inner.count(closing)
     return False
+
+
+def complete(text: str, span: Ranged) -> Range:
+    """Widen a range over what belongs to the name that it ends with.
+
+    That is the last stop of initials ("the U.N."), the bracket that closes one inside, and
+    brackets that hold an abbreviation ("the Harbour Union (HU)").
+    """
+    start, end = span.start, span.end
+    if text[end : end + 1] == "." and _ends_initials(text[start:end]):
+        end += 1
+    inner = text[start:end]
+    for opening, closing in ("()", "[]"):
+        if text[end : end + 1] == closing and inner.count(opening) > inner.count(closing):
+            return Range(start=start, end=end + 1)
+    behind = _ABBREVIATION.match(text, end)
+    last = inner.split()[-1]
+    if behind is not None and last[0].isupper():
+        end = behind.end()
+    return Range(start=start, end=end)
+
+
+def _ends_initials(words: str) -> bool:
+    return len(words) > 2 and words[-1].isupper() and words[-2] == "."
 
 
 def snap(text: str, span: Ranged) -> Range:

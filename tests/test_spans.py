@@ -127,6 +127,28 @@ def test_edge_punctuation_goes_and_pairs_stay(words: str, left: str | None) -> N
     assert (words[trimmed.start : trimmed.end] if trimmed else None) == left
 
 
+@pytest.mark.parametrize(
+    ("words", "behind", "whole"),
+    [
+        ("the U.N", ". Nobody", "the U.N."),
+        ("a clerk", ". Nobody", "a clerk"),
+        ("the Harbour Union", " (HU) said", "the Harbour Union (HU)"),
+        ("Ada Kranz", " (@kranz) said", "Ada Kranz (@kranz)"),
+        ("Ada Kranz", " (L-Tarn), mayor", "Ada Kranz (L-Tarn)"),
+        ("the clerk", " (HU) said", "the clerk"),
+        ("the Union [HU", "] said", "the Union [HU]"),
+        ("the Union", " (which left) said", "the Union"),
+    ],
+)
+def test_completing_takes_in_what_belongs_to_the_last_word(
+    words: str, behind: str, whole: str
+) -> None:
+    """The stop of initials, a bracket that is open inside, an abbreviation in brackets."""
+    text = words + behind
+    span = spans.complete(text, Range(start=0, end=len(words)))
+    assert text[span.start : span.end] == whole
+
+
 @given(texts_with_a_range())
 def test_snapping_only_widens_and_cuts_no_word(drawn: tuple[str, Range]) -> None:
     """A snapped range holds the old one, snaps to itself, and stands between words."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from annotate.model import Range
-from annotate.spans import trim
+from annotate.spans import complete, trim
 from annotate.suggest.rules import Rule, Rules
 from annotate.suggest.sights import Sights
 
@@ -43,6 +43,7 @@ def mentions_of(sights: Sights, rules: Rules) -> Iterator[Mention]:
         for sentence, found in sights.everywhere(rule.expression):
             span = trim(page.text, page.stretch(found.mark_first, found.mark_last))
             if span is not None and rule.allows(sights, sentence, found):
+                span = complete(page.text, span)
                 yield Mention(
                     start=span.start,
                     end=span.end,
