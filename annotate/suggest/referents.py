@@ -13,6 +13,12 @@ SOURCE = "unnamed_source"
 _SPEAKERS = (SOURCE, "named_attribution", "vague_collective_source")
 _FORM = "identity_form"
 _PRONOUN = re.compile(r"(?<!\w)(?:he|she|they|his|her|their|i|we|my|our)(?!\w)", re.IGNORECASE)
+_TIE = re.compile(
+    r"(?<!\w)(?:he|she|they|him|her|them|his|hers|their|i|we|me|us|my|our|mine|this|one of|both"
+    r"|(?:seen|viewed|reviewed|obtained|examined|heard|read) by)(?!\w)"
+    r"|(?:newspaper|reporters?|magazine|website)(?!\w)",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(
     "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our|the \\d+-year-old)(?!\\w)",
     re.IGNORECASE,
@@ -52,6 +58,18 @@ def surround(mentions: Sequence[Mention], page: Page) -> None:
             own = mention.referent or _range(mention)
             others = {number for number, said in speakers.items() if own not in said}
             mention.around = tuple(_around(mention, others, page))
+            mention.about = tuple(_about(mention, page))
+
+
+def _about(mention: Mention, page: Page) -> Iterator[int]:
+    """Give its own sentence, and those beside it that a pronoun or its name ties to it."""
+    again = _again_named(mention, page.text)
+    for number in mention.around:
+        here = page.sentences[number]
+        if number == mention.sentence or any(
+            tie.search(page.text, here.start, here.end) for tie in (_TIE, again)
+        ):
+            yield number
 
 
 def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[int]:
