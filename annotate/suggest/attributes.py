@@ -57,16 +57,21 @@ class Describer:
             return False
         if cue.where == "span":
             return any(self._sights.inside(cue.expressions, mention) for mention in group)
+        return self._stands(cue.expressions, self._places(cue, group))
+
+    def _places(self, cue: CueRule, group: Sequence[Mention]) -> Iterable[int]:
+        if cue.where == "again":
+            return {number for mention in group for number in mention.again}
         if cue.where == "document":
-            return self._stands(cue.expressions, self._page.document(group[0].sentence))
-        return self._stands(cue.expressions, {mention.sentence for mention in group})
+            return self._page.document(group[0].sentence)
+        return {mention.sentence for mention in group}
 
     def _near(self, cue: CueRule, group: Sequence[Mention]) -> set[int]:
         """Give the sentences to look in for a cue, over all mentions."""
         return {number for mention in group for number in self._beside(cue, mention)}
 
     def _beside(self, cue: CueRule, mention: Mention) -> Sequence[int]:
-        """What others say counts for corroboration alone; what others do is no basis."""
+        """Give them for a mention: what others say corroborates, what they do is no basis."""
         if cue.attribute == _CORROBORATION or not mention.around:
             return self._page.near(mention.sentence)
         return mention.about if cue.attribute == _BASIS else mention.around
