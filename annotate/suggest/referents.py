@@ -31,7 +31,10 @@ _GOES_ON = re.compile(
 )
 _QUOTES = '"\u201c\u00ab'
 _ANYBODY = ("man", "woman", "source", "person")
-_TAIL = re.compile(",| (?:at|by|for|from|in|near|of|on|who|whose|with) ")
+_TAIL = re.compile(
+    r",| (?:aboard|at|based|briefed|by|close|employed|familiar|for|formerly|from|in|inside"
+    r"|involved|living|near|of|on|posted|to|who|whose|with|working) "
+)
 _AHEAD = 6
 _NAME = re.compile("[^\\W\\d_][\\w'\u2019-]*(?: (?=[^\\W\\d_a-z]|al-|el-)[\\w'\u2019-]+)*")
 
@@ -79,18 +82,15 @@ def _about(mention: Mention, page: Page) -> Iterator[int]:
     elsewhere = False
     for number in mention.around:
         here = page.sentences[number]
-        if number == mention.sentence:
-            elsewhere = False
-            yield number
-            continue
-        quoted = page.text[here.start] in _QUOTES
-        teller = _ELSE.search(page.text[here.start : here.end])
-        own = again.search(page.text, here.start, here.end)
+        told_here = number == mention.sentence
+        start = mention.end if told_here else here.start
+        own = again.search(page.text, start, here.end)
+        teller = _ELSE.search(page.text[start : here.end])
         if teller and not own and teller[1].lower() not in _ANYBODY:
             elsewhere = True
-        elif not quoted:
+        elif told_here or page.text[start] not in _QUOTES:
             elsewhere = False
-        if not elsewhere and (own or _TIE.search(page.text, here.start, here.end)):
+        if told_here or (not elsewhere and (own or _TIE.search(page.text, start, here.end))):
             yield number
 
 
