@@ -59,15 +59,15 @@ class Pattern(Record, frozen=True, kw_only=True):
 class Cue(Record, frozen=True, kw_only=True):
     """What sets an attribute of suggestions: one of `patterns`, found `where`.
 
-    `where` is inside the span, in its sentence, there or in a sentence beside it, or in
-    the document. `only` restricts it to matches that hold one of these patterns; beside a
-    sentence, to places that do. The first cue that fits an attribute sets it; without one
-    the attribute's default stands.
+    `where` is inside the span, in its sentence, there or in a sentence beside it, in one
+    beside it that names the source again, or in the document. `only` restricts it to
+    matches that hold one of these patterns; beside a sentence, to places that do. The
+    first cue that fits an attribute sets it; without one the attribute's default stands.
     """
 
     attribute: Name
     value: Text
-    where: Literal["span", "sentence", "near", "document"]
+    where: Literal["span", "sentence", "near", "again", "document"]
     patterns: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
     only: tuple[Text, ...] = ()
 

@@ -7,6 +7,7 @@ from annotate.suggest.mention import Mention
 from annotate.suggest.rules import CueRule, Rules
 from annotate.suggest.sights import Sights
 
+_BASIS = "basis_of_knowledge"
 _CORROBORATION = "corroboration"
 _FORM = "identity_form"
 _INFERABLE = "inferable"
@@ -56,21 +57,24 @@ class Describer:
             return False
         if cue.where == "span":
             return any(self._sights.inside(cue.expressions, mention) for mention in group)
+        return self._stands(cue.expressions, self._places(cue, group))
+
+    def _places(self, cue: CueRule, group: Sequence[Mention]) -> Iterable[int]:
+        if cue.where == "again":
+            return {number for mention in group for number in mention.again}
         if cue.where == "document":
-            return self._stands(cue.expressions, self._page.document(group[0].sentence))
-        return self._stands(cue.expressions, {mention.sentence for mention in group})
+            return self._page.document(group[0].sentence)
+        return {mention.sentence for mention in group}
 
     def _near(self, cue: CueRule, group: Sequence[Mention]) -> set[int]:
-        """Give the sentences to look in: what others say counts for corroboration alone."""
-        return {
-            number
-            for mention in group
-            for number in (
-                mention.around
-                if mention.around and cue.attribute != _CORROBORATION
-                else self._page.near(mention.sentence)
-            )
-        }
+        """Give the sentences to look in for a cue, over all mentions."""
+        return {number for mention in group for number in self._beside(cue, mention)}
+
+    def _beside(self, cue: CueRule, mention: Mention) -> Sequence[int]:
+        """Give them for a mention: what others say corroborates, what they do is no basis."""
+        if cue.attribute == _CORROBORATION or not mention.around:
+            return self._page.near(mention.sentence)
+        return mention.about if cue.attribute == _BASIS else mention.around
 
     def _shown(self, cue: CueRule, group: Sequence[Mention]) -> set[int]:
         """Give where a danger may be shown besides: it does not matter who tells of it."""

@@ -14,7 +14,8 @@ class Mention:
     """A trimmed match: code points, the rule, its sentence, and what is known of it.
 
     `match` is all that the rule matched, the marked stretch and what led to it. `around`
-    are the sentences that may speak of it, where that is known.
+    are the sentences that may speak of it, where that is known, and `about` those of them
+    that do so by a pronoun or by its name, `again` those beside it that do so by its name.
     """
 
     start: int
@@ -25,6 +26,8 @@ class Mention:
     attributes: dict[str, str] = field(default_factory=dict)
     referent: Range | None = None
     around: tuple[int, ...] = ()
+    about: tuple[int, ...] = ()
+    again: tuple[int, ...] = ()
 
     @property
     def marker(self) -> str:

@@ -13,11 +13,28 @@ SOURCE = "unnamed_source"
 _SPEAKERS = (SOURCE, "named_attribution", "vague_collective_source")
 _FORM = "identity_form"
 _PRONOUN = re.compile(r"(?<!\w)(?:he|she|they|his|her|their|i|we|my|our)(?!\w)", re.IGNORECASE)
+_TIE = re.compile(
+    r"(?<!\w)(?:he|she|they|him|her|them|his|hers|their|i|we|me|us|my|our|mine|one of"
+    r"|both(?! sides| parties)|the (?:wo)?man"
+    r"|(?:seen|viewed|reviewed|obtained|examined|heard|read) by)(?!\w)"
+    r"|(?:newspaper|reporters?|magazine|website)(?!\w)",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(
+    "(?:^|[,\"\u201d\u2019]\\s*)(?:the|his|her|their) (?:[\\w'\u2019-]+ ){0,2}([\\w'\u2019-]+) "
+    "(?:said|says|told|insisted)(?!\\w)",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(
     "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our|the \\d+-year-old)(?!\\w)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(",| (?:at|by|for|from|in|near|of|on|who|whose|with) ")
+_QUOTES = '"\u201c\u00ab'
+_ANYBODY = ("man", "woman", "source", "person")
+_TAIL = re.compile(
+    r",| (?:aboard|at|based|briefed|by|close|employed|familiar|for|formerly|from|in|inside"
+    r"|involved|living|near|of|on|posted|to|who|whose|with|working) "
+)
 _AHEAD = 6
 _NAME = re.compile("[^\\W\\d_][\\w'\u2019-]*(?: (?=[^\\W\\d_a-z]|al-|el-)[\\w'\u2019-]+)*")
 
@@ -52,6 +69,29 @@ def surround(mentions: Sequence[Mention], page: Page) -> None:
             own = mention.referent or _range(mention)
             others = {number for number, said in speakers.items() if own not in said}
             mention.around = tuple(_around(mention, others, page))
+            mention.about = tuple(_about(mention, page))
+            mention.again = tuple(_named_again(mention, page))
+
+
+def _about(mention: Mention, page: Page) -> Iterator[int]:
+    """Give its own sentence, and those beside it that a pronoun or its name ties to it.
+
+    Where "the mayor said" stands, "I" is the mayor, also in a quotation that goes on.
+    """
+    again = _again_named(mention, page.text)
+    elsewhere = False
+    for number in mention.around:
+        here = page.sentences[number]
+        told_here = number == mention.sentence
+        start = mention.end if told_here else here.start
+        own = again.search(page.text, start, here.end)
+        teller = _ELSE.search(page.text[start : here.end])
+        if teller and not own and teller[1].lower() not in _ANYBODY:
+            elsewhere = True
+        elif told_here or page.text[start] not in _QUOTES:
+            elsewhere = False
+        if told_here or (not elsewhere and (own or _TIE.search(page.text, start, here.end))):
+            yield number
 
 
 def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[int]:
@@ -81,10 +121,19 @@ def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[in
         yield after
 
 
+def _named_again(mention: Mention, page: Page) -> Iterator[int]:
+    again = _again_named(mention, page.text)
+    for number in mention.around:
+        here = page.sentences[number]
+        if number != mention.sentence and again.search(page.text, here.start, here.end):
+            yield number
+
+
 def _again_named(mention: Mention, text: str) -> re.Pattern[str]:
     """Find "the clerk" for "a clerk in the port", and "Milo" for "Milo, a clerk"."""
     head = _TAIL.split(text[mention.start : mention.end], maxsplit=1)[0].split()[-1]
-    name = re.escape(head) if head[0].isupper() else f"(?:[Tt]he|[Tt]his|[Tt]hat) {re.escape(head)}"
+    told = f"(?:[Tt]he|[Tt]his|[Tt]hat) (?:{re.escape(head)}|(?:wo)?man)"
+    name = re.escape(head) if head[0].isupper() else told
     return re.compile(rf"(?<!\w){name}(?!\w)")
 
 
