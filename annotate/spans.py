@@ -25,6 +25,7 @@ R = TypeVar("R", bound=Ranged)
 
 _PAIRS = {"(": ")", "[": "]", "“": "”", "\u2018": "\u2019", "«": "»", '"': '"', "'": "'"}
 _INVISIBLE = "\u200b\u200c\u200e\u200f\ufeff"
+_INITIALS = re.compile(r"[^\W\d_]\.[A-Z]\Z")
 _ABBREVIATION = re.compile(r" ?(?:\([A-Z@][\w@.-]{0,11}\)|\[[A-Z@][\w@.-]{0,11}\])")
 _EDGE = ".,;:!?…-\u2013—/*_#>|~`" + "".join(_PAIRS) + "".join(_PAIRS.values())
 
@@ -104,8 +105,8 @@ def majority(ranges: Sequence[Ranged]) -> Range | None:
 def trim(text: str, span: Ranged) -> Range | None:
     """Drop blanks, edge punctuation and Markdown decoration (boundary rule B4).
 
-    Quotation marks and brackets stay where both of a pair are inside. None when nothing
-    is left.
+    Quotation marks and brackets stay where both of a pair are inside, and so does the last
+    stop of initials ("the U.N."). None when nothing is left.
     """
     start, end = span.start, span.end
     while start < end:
@@ -122,6 +123,8 @@ def _droppable(text: str, at: int, start: int, end: int) -> bool:
     character = text[at]
     if character.isspace() or character in _INVISIBLE:
         return True
+    if character == "." and at == end - 1 and _INITIALS.search(text, start, at):
+        return False
     return character in _EDGE and not _paired(text, at, start, end)
 
 
@@ -144,7 +147,7 @@ def complete(text: str, span: Ranged) -> Range:
     brackets that hold an abbreviation ("the Harbour Union (HU)").
     """
     start, end = span.start, span.end
-    if text[end : end + 1] == "." and _ends_initials(text[start:end]):
+    if text[end : end + 1] == "." and _INITIALS.search(text, start, end):
         end += 1
     inner = text[start:end]
     for opening, closing in ("()", "[]"):
@@ -155,10 +158,6 @@ def complete(text: str, span: Ranged) -> Range:
     if behind is not None and last[0].isupper():
         end = behind.end()
     return Range(start=start, end=end)
-
-
-def _ends_initials(words: str) -> bool:
-    return len(words) > 2 and words[-1].isupper() and words[-2] == "."
 
 
 def snap(text: str, span: Ranged) -> Range:

@@ -119,6 +119,8 @@ def test_trimming_is_stable_and_leaves_no_blank_edge(drawn: tuple[str, Range]) -
         ("the workers'", "the workers"),
         ("\ufeffa clerk\u200b", "a clerk"),
         ("…", None),
+        ("the U.N.,", "the U.N."),
+        ("a clerk of class B.", "a clerk of class B"),
     ],
 )
 def test_edge_punctuation_goes_and_pairs_stay(words: str, left: str | None) -> None:
