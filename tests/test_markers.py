@@ -97,10 +97,11 @@ def test_brackets_are_balanced(marker: Marker) -> None:
 
 @each_marker
 def test_spans_obey_the_edge_rule(marker: Marker) -> None:
-    """B4: no space or punctuation at an edge of a span; quotation marks only as a pair."""
+    """B4: no space or punctuation at an edge of a span; quotation marks, brackets as a pair."""
     for span in (span for example in marker.examples for span in spans(example.text)):
         paired = span[0] == "“" and span[-1] == "”"
         core = span[1:-1] if paired else span
+        core = core[:-1] if core[-1] == ")" and "(" in core else core
         assert core[0].isalnum(), span
         assert core[-1].isalnum(), span
         assert core.count("“") == core.count("”"), span

@@ -80,7 +80,12 @@ class Describer:
         """Give where a danger may be shown besides: it does not matter who tells of it."""
         if cue.value != _INFERABLE:
             return set()
-        return {number for mention in group for number in self._page.near(mention.sentence)}
+        return {
+            number
+            for mention in group
+            for number in self._page.near(mention.sentence)
+            if number not in mention.elsewhere
+        }
 
     def _stands(self, expressions: tuple[Expression, ...], sentences: Iterable[int]) -> bool:
         return not self._sights.hold(expressions).isdisjoint(sentences)

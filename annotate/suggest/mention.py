@@ -15,7 +15,8 @@ class Mention:
 
     `match` is all that the rule matched, the marked stretch and what led to it. `around`
     are the sentences that may speak of it, where that is known, and `about` those of them
-    that do so by a pronoun or by its name, `again` those beside it that do so by its name.
+    that do so by a pronoun or by its name, `again` those beside it that do so by its name;
+    `elsewhere` are sentences among them that speak of somebody else.
     """
 
     start: int
@@ -28,6 +29,7 @@ class Mention:
     around: tuple[int, ...] = ()
     about: tuple[int, ...] = ()
     again: tuple[int, ...] = ()
+    elsewhere: tuple[int, ...] = ()
 
     @property
     def marker(self) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from annotate.model import Range
+from annotate.suggest.elsewhere import elsewhere
 from annotate.suggest.expression import Expression
 from annotate.suggest.mention import Mention
 from annotate.suggest.page import Page
@@ -26,7 +27,9 @@ _ELSE = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our|the \\d+-year-old)(?!\\w)",
+    "[\\s\"'\u201c\u2018\u00ab]*(?:he|she|they|i|we|his|her|my|our|the \\d+-year-old"
+    "|both(?! sides| parties)|all (?:two|three|four|five|six|of them)|each of them|none of them"
+    "|neither of them)(?!\\w)",
     re.IGNORECASE,
 )
 _QUOTES = '"\u201c\u00ab'
@@ -68,7 +71,10 @@ def surround(mentions: Sequence[Mention], page: Page) -> None:
         if mention.marker == SOURCE:
             own = mention.referent or _range(mention)
             others = {number for number, said in speakers.items() if own not in said}
-            mention.around = tuple(_around(mention, others, page))
+            around = tuple(_around(mention, others, page))
+            again = _again_named(mention, page.text)
+            mention.elsewhere = tuple(elsewhere(around, mention.sentence, page, again))
+            mention.around = tuple(at for at in around if at not in mention.elsewhere)
             mention.about = tuple(_about(mention, page))
             mention.again = tuple(_named_again(mention, page))
 
