@@ -73,7 +73,8 @@ def surround(mentions: Sequence[Mention], page: Page) -> None:
             others = {number for number, said in speakers.items() if own not in said}
             around = tuple(_around(mention, others, page))
             again = _again_named(mention, page.text)
-            mention.elsewhere = tuple(elsewhere(around, mention.sentence, page, again))
+            beside = sorted({*around, *page.near(mention.sentence)})
+            mention.elsewhere = tuple(elsewhere(beside, mention.sentence, page, again))
             mention.around = tuple(at for at in around if at not in mention.elsewhere)
             mention.about = tuple(_about(mention, page))
             mention.again = tuple(_named_again(mention, page))
