@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _FAKES = Path(__file__).resolve().parents[3] / "shared/data/fakes/FA-KES-Dataset.csv"
 _PAIRS = 5
 _SHARE = 10
-_COPIES = 8
+_COPIES = 13
 _BATCH = 1000
 _MB = 1e6
 _TOML = '[project]\nname = "bench"\n\n[markers]\ntier = 2\n'
