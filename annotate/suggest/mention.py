@@ -16,7 +16,7 @@ class Mention:
     `match` is all that the rule matched, the marked stretch and what led to it. `around`
     are the sentences that may speak of it, where that is known, and `about` those of them
     that do so by a pronoun or by its name, `again` those beside it that do so by its name;
-    `elsewhere` are sentences among them that speak of somebody else.
+    `elsewhere` are sentences near it that speak of somebody else.
     """
 
     start: int

@@ -71,22 +71,21 @@ def surround(mentions: Sequence[Mention], page: Page) -> None:
         if mention.marker == SOURCE:
             own = mention.referent or _range(mention)
             others = {number for number, said in speakers.items() if own not in said}
-            around = tuple(_around(mention, others, page))
             again = _again_named(mention, page.text)
+            around = tuple(_around(mention, others, page, again))
             beside = sorted({*around, *page.near(mention.sentence)})
             mention.elsewhere = tuple(elsewhere(beside, mention.sentence, page, again))
             mention.around = tuple(at for at in around if at not in mention.elsewhere)
-            mention.about = tuple(_about(mention, page))
-            mention.again = tuple(_named_again(mention, page))
+            mention.about = tuple(_about(mention, page, again))
+            mention.again = tuple(_named_again(mention, page, again))
 
 
-def _about(mention: Mention, page: Page) -> Iterator[int]:
+def _about(mention: Mention, page: Page, again: re.Pattern[str]) -> Iterator[int]:
     """Give its own sentence, and those beside it that a pronoun or its name ties to it.
 
     Where "the mayor said" stands, "I" is the mayor, also in a quotation that goes on.
     """
-    again = _again_named(mention, page.text)
-    elsewhere = False
+    told_by_another = False
     for number in mention.around:
         here = page.sentences[number]
         told_here = number == mention.sentence
@@ -94,21 +93,23 @@ def _about(mention: Mention, page: Page) -> Iterator[int]:
         own = again.search(page.text, start, here.end)
         teller = _ELSE.search(page.text[start : here.end])
         if teller and not own and teller[1].lower() not in _ANYBODY:
-            elsewhere = True
+            told_by_another = True
         elif told_here or page.text[start] not in _QUOTES:
-            elsewhere = False
-        if told_here or (not elsewhere and (own or _TIE.search(page.text, start, here.end))):
+            told_by_another = False
+        tied = own or _TIE.search(page.text, start, here.end)
+        if told_here or (tied and not told_by_another):
             yield number
 
 
-def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[int]:
+def _around(
+    mention: Mention, others: Container[int], page: Page, again: re.Pattern[str]
+) -> Iterator[int]:
     """Beyond what is near, a sentence must hold a pronoun; one that opens with it goes on.
 
     So does one that names it again by its head or its name.
     """
     number = mention.sentence
     near = page.near(number)
-    again = _again_named(mention, page.text)
     if number - 1 in near and number - 1 not in others:
         yield number - 1
     yield number
@@ -128,8 +129,7 @@ def _around(mention: Mention, others: Container[int], page: Page) -> Iterator[in
         yield after
 
 
-def _named_again(mention: Mention, page: Page) -> Iterator[int]:
-    again = _again_named(mention, page.text)
+def _named_again(mention: Mention, page: Page, again: re.Pattern[str]) -> Iterator[int]:
     for number in mention.around:
         here = page.sentences[number]
         if number != mention.sentence and again.search(page.text, here.start, here.end):
