@@ -26,8 +26,9 @@ _PERSON = re.compile(
     ")"
 )
 _SPOKE_OUT = re.compile(
-    "(?<!\\w)(?:who|after|for) (?:\\w+ ){0,2}?(?:accus|complain|confirm|critici|describ|disclos"
-    "|film|gave|giv|inform|leak|nam|post|protest|rais|refus|report|speak|spoke|talk|tell|testif|told)"
+    "(?<!\\w)(?:who|after|for) (?:\\w+ ){0,2}?(?:accus|ask|challeng|complain|confirm|critici"
+    "|describ|disclos|film|gave|giv|inform|leak|nam|object|post|protest|question|rais|refus"
+    "|report|speak|spoke|talk|tell|testif|told)"
 )
 _PRONOUN = re.compile("[\\s\"'\u201c\u2018\u00ab]*(?:he|she|his|her|i|my)(?!\\w)", re.IGNORECASE)
 
