@@ -134,8 +134,9 @@ def _answered_for(
 
     Whoever is quoted with a name answers for what he imputes.
     """
-    voice = voices.of(mention.start, mention.end, mention.sentence)
-    if mention.marker != _MOTIVE or voice != "quoted_source":
+    if mention.marker != _MOTIVE:
+        return False
+    if voices.of(mention.start, mention.end, mention.sentence) != "quoted_source":
         return False
     near = page.near(mention.sentence)
     return not any(other.marker in _NAMELESS and other.sentence in near for other in mentions)
